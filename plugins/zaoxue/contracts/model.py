@@ -1,0 +1,238 @@
+"""Read an ODCS 3.2 file into the few things the pipeline asks of a feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from open_data_contract_standard.model import (
+    CustomProperty,
+    DataQuality,
+    OpenDataContractStandard,
+    SchemaProperty,
+    ServiceLevelAgreementProperty,
+)
+
+SCOPES = ("cumulative", "period", "document", "incremental")
+SUBMITTERS = ("township", "district", "bank", "news_source")
+LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date", "array")
+CLASSIFICATIONS = ("public", "sensitive", "personal")
+SEVERITY_OF_ODCS = {"error": "critical", "warning": "warning", "info": "info"}
+
+
+class ContractError(ValueError):
+    """A contract says something the pipeline cannot do; the message names the file and the place."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a feed.
+
+    `headers`: the header words it is known by, the official one first; empty for a derived column.
+    `codes`: label -> code of a code list (several labels may give one code); empty where there is none.
+    `key_name`: name of the person key that replaces an identity number past `protect`.
+    `derived_from`, `derivation`: the source column and the named function of a column that no sheet holds.
+    """
+
+    name: str
+    logical_type: str
+    description: str
+    headers: tuple[str, ...]
+    required: bool
+    key_position: int | None
+    classification: str
+    semantic_type: str | None
+    codes: dict[str, str]
+    options: dict[str, Any]
+    key_name: str | None
+    derived_from: str | None
+    derivation: str | None
+
+    @property
+    def is_resident_id(self) -> bool:
+        """Whether it holds identity numbers (GB 11643)."""
+        return self.semantic_type == "resident_id"
+
+    @property
+    def label(self) -> str:
+        """The word a clerk knows it by."""
+        return self.headers[0] if self.headers else self.name
+
+    @property
+    def warehouse_name(self) -> str | None:
+        """Its name in `raw`, or None where it must not get there (personal data)."""
+        if self.classification == "personal":
+            return None
+        return self.key_name or self.name
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation of the gate. `severity` is critical (keeps the row out), warning or info."""
+
+    rule_id: str
+    severity: str
+    expectation: str
+    arguments: dict[str, Any]
+    column: str | None
+    message_zh: str
+    message_en: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One feed: its columns in the order of the official template, its rules, its scope and its due times.
+
+    `scope` says what a file replaces: `cumulative` the organisation's whole ledger, `period` one period of it,
+    `document` the rows that share `scope_column`, `incremental` only the rows it brings.
+    """
+
+    feed: str
+    version: str
+    title: str
+    titles: tuple[str, ...]
+    purpose: str
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    scope: str
+    scope_column: str | None
+    submitter: str
+    rule_prefix: str
+    sla: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Column by its name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def key_columns(self) -> tuple[Column, ...]:
+        """The natural key, in order."""
+        keyed = [column for column in self.columns if column.key_position is not None]
+        return tuple(sorted(keyed, key=lambda column: column.key_position or 0))
+
+    @cached_property
+    def warehouse_columns(self) -> tuple[Column, ...]:
+        """The columns that reach `raw`."""
+        return tuple(column for column in self.columns if column.warehouse_name)
+
+    @property
+    def frequency(self) -> str | None:
+        """`day`, `week`, `month`, `quarter` or `year`; None where nothing is owed."""
+        return self.sla.get("frequency")
+
+
+def load_contracts(folder: Path) -> dict[str, Contract]:
+    """Every contract of the folder, by feed, in the order of their names. Raises ContractError."""
+    contracts = [load_contract(path) for path in sorted(folder.glob("*.odcs.yaml"))]
+    return {contract.feed: contract for contract in contracts}
+
+
+def load_contract(path: Path) -> Contract:
+    """One contract. Raises ContractError where the file is not ODCS or asks for something unknown."""
+    try:
+        document = OpenDataContractStandard.from_file(str(path))
+        (schema,) = document.schema_ or []
+    except ValueError as error:
+        raise ContractError(f"{path}: {error}") from error
+    custom = _custom(document.customProperties)
+    contract = Contract(
+        feed=_given(document.id, path, "id"),
+        version=_given(document.version, path, "version"),
+        title=_given(schema.businessName, path, "schema.businessName"),
+        titles=(_given(schema.businessName, path, "schema.businessName"),
+                *(s.synonym or "" for s in schema.synonyms or [])),
+        purpose=(document.description.purpose or "") if document.description else "",
+        columns=tuple(_column(prop, path) for prop in schema.properties or []),
+        rules=(*(_rule(quality, prop.name, path) for prop in schema.properties or [] for quality in prop.quality or []),
+               *(_rule(quality, None, path) for quality in schema.quality or [])),
+        scope=_one_of(custom.get("scope"), SCOPES, path, "customProperties.scope"),
+        scope_column=custom.get("scopeColumn"),
+        submitter=_one_of(custom.get("submitter"), SUBMITTERS, path, "customProperties.submitter"),
+        rule_prefix=_given(custom.get("rulePrefix"), path, "customProperties.rulePrefix"),
+        sla=_sla(document.slaProperties),
+    )
+    _check(contract, path)
+    return contract
+
+
+def _column(prop: SchemaProperty, path: Path) -> Column:
+    where = f"property {prop.name}"
+    custom = _custom(prop.customProperties)
+    listed = prop.items.enum if prop.items else prop.enum
+    resident_id = prop.semanticType == "resident_id"
+    sources = prop.transformSourceObjects or []
+    return Column(
+        name=_given(prop.name, path, where),
+        logical_type=_one_of(prop.logicalType, LOGICAL_TYPES, path, f"{where}: logicalType"),
+        description=prop.description or prop.businessName or prop.name or "",
+        headers=tuple([prop.businessName] if prop.businessName else [])
+        + tuple(s.synonym for s in prop.synonyms or [] if s.synonym),
+        required=bool(prop.required),
+        key_position=prop.primaryKeyPosition if prop.primaryKey else None,
+        classification=_one_of(prop.classification, CLASSIFICATIONS, path, f"{where}: classification"),
+        semantic_type=prop.semanticType,
+        codes={str(e.label or e.value): str(e.value) for e in listed or []},
+        options=dict(prop.logicalTypeOptions or {}),
+        key_name=_given(custom.get("keyName"), path, f"{where}: keyName") if resident_id else None,
+        derived_from=sources[0] if sources else None,
+        derivation=prop.transformLogic,
+    )
+
+
+def _rule(quality: DataQuality, column: str | None, path: Path) -> Rule:
+    implementation = quality.implementation
+    if quality.engine != "greatExpectations" or not isinstance(implementation, dict):
+        raise ContractError(f"{path}: quality {quality.id} is not a Great Expectations rule")
+    return Rule(
+        rule_id=_given(quality.id, path, "quality.id"),
+        severity=SEVERITY_OF_ODCS[_one_of(quality.severity, tuple(SEVERITY_OF_ODCS), path, f"{quality.id}: severity")],
+        expectation=str(implementation["type"]),
+        arguments=dict(implementation.get("kwargs", {})),
+        column=column,
+        message_zh=_given(quality.name, path, f"{quality.id}: name (Chinese message)"),
+        message_en=_given(quality.description, path, f"{quality.id}: description (English message)"),
+    )
+
+
+def _sla(properties: list[ServiceLevelAgreementProperty] | None) -> dict[str, Any]:
+    sla: dict[str, Any] = {}
+    for item in properties or []:
+        sla[item.property or ""] = item.unit if item.property == "frequency" else item.value
+    return sla
+
+
+def _check(contract: Contract, path: Path) -> None:
+    if not contract.key_columns:
+        raise ContractError(f"{path}: no primaryKey")
+    if (contract.scope == "document") != (contract.scope_column is not None):
+        raise ContractError(f"{path}: scopeColumn goes with scope document")
+    rule_ids = [rule.rule_id for rule in contract.rules]
+    if len(set(rule_ids)) != len(rule_ids):
+        raise ContractError(f"{path}: a rule id stands twice")
+    for column in contract.columns:
+        if column.derived_from and column.derived_from not in contract.by_name:
+            raise ContractError(f"{path}: {column.name} is derived from unknown {column.derived_from}")
+    owners: dict[str, str] = {}
+    for column in contract.columns:
+        for header in column.headers:
+            if owners.setdefault(header, column.name) != column.name:
+                raise ContractError(f"{path}: header {header} names both {owners[header]} and {column.name}")
+
+
+def _custom(properties: list[CustomProperty] | None) -> dict[str, Any]:
+    return {item.property or "": item.value for item in properties or []}
+
+
+def _given(value: Any, path: Path, where: str) -> Any:
+    if value in (None, ""):
+        raise ContractError(f"{path}: {where} is missing")
+    return value
+
+
+def _one_of(value: Any, allowed: tuple[str, ...], path: Path, where: str) -> str:
+    if value not in allowed:
+        raise ContractError(f"{path}: {where} is {value!r}, expected one of {', '.join(allowed)}")
+    return str(value)
