@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,13 +75,13 @@ def person_key_secret(settings: Settings) -> bytes:
     path = settings.home / "person_key_secret"
     if not path.exists():
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32))
+        handle, draft = tempfile.mkstemp(dir=settings.home, prefix=".secret")  # mode 0600
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_hex(32))
         try:
             os.link(draft, path)  # atomic and exclusive: two commands at once agree on one secret
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            os.unlink(draft)
     return path.read_text().strip().encode()
