@@ -1,0 +1,43 @@
+"""Working days of China: the weekends that are worked and the weekdays that are not, from the State Council's tables."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import chinese_calendar
+import psycopg
+
+HOLIDAY_TABLE = "holiday_table"
+PLAIN_WEEK = "plain_week"
+
+
+def working_day(day: date) -> tuple[bool, str]:
+    """Whether a day is worked, and what says so.
+
+    `holiday_table`: the yearly notice of the State Council, make-up workdays included. `plain_week`: no table for that
+    year yet (next year's is published in November), so Monday to Friday.
+    """
+    try:
+        return bool(chinese_calendar.is_workday(day)), HOLIDAY_TABLE
+    except NotImplementedError:
+        return day.weekday() < 5, PLAIN_WEEK
+
+
+def fill_calendar(connection: psycopg.Connection, first_year: int, last_year: int) -> tuple[int, ...]:
+    """Bring `ops.calendar_day` up to date for whole years, ends included; returns the years judged by the plain week.
+
+    Idempotent; a year whose holiday table has come since replaces its plain week.
+    """
+    start = date(first_year, 1, 1)
+    days = [start + timedelta(days=n) for n in range((date(last_year + 1, 1, 1) - start).days)]
+    judged = [working_day(day) for day in days]
+    connection.execute(
+        """
+        insert into ops.calendar_day as present (day, is_workday, basis)
+        select * from unnest(%s::date[], %s::boolean[], %s::text[])
+        on conflict (day) do update set is_workday = excluded.is_workday, basis = excluded.basis
+        where (present.is_workday, present.basis) is distinct from (excluded.is_workday, excluded.basis)
+        """,
+        [days, [is_workday for is_workday, _ in judged], [basis for _, basis in judged]],
+    )
+    return tuple(sorted({day.year for day, (_, basis) in zip(days, judged, strict=True) if basis == PLAIN_WEEK}))
