@@ -52,7 +52,7 @@ def ensure_raw_table(connection: psycopg.Connection, contract: Contract) -> None
     for name, kind in wanted.items():
         if name not in present:
             connection.execute(sql.SQL("alter table {} add column {} {}").format(
-                table, sql.Identifier(name), sql.SQL(kind)))  # type: ignore[arg-type]  # kind is one of POSTGRES_TYPES
+                table, sql.Identifier(name), sql.SQL(kind)))
         elif present[name] != kind:
             raise RawTableConflictError(
                 f"raw.{contract.feed}.{name} is {present[name]}, its contract now says {kind}: write a migration")
@@ -71,7 +71,7 @@ def _present_columns(connection: psycopg.Connection, feed: str) -> dict[str, str
 def _create(connection: psycopg.Connection, contract: Contract, wanted: dict[str, str]) -> None:
     table = sql.Identifier("raw", contract.feed)
     columns = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))  # type: ignore[arg-type]
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
         for name, kind in (wanted | SYSTEM_COLUMNS).items())
     connection.execute(sql.SQL("create table {} ({})").format(table, columns))
     connection.execute(sql.SQL("create unique index {} on {} (_row_key) where _to_submission is null").format(

@@ -1,0 +1,84 @@
+"""The one module that knows Great Expectations.
+
+GX results hold raw values (personal data) and cut their lists of rows for SQL assets, so it runs on a pandas frame,
+and of its results only row numbers and counts leave this module.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from zaoxue.contracts import Rule
+
+ROW_ID = "_row_id"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule found: the `_row_id` of each failing row."""
+
+    rule: Rule
+    failed: npt.NDArray[np.int64]
+
+
+def validate(frame: pd.DataFrame, rules: list[Rule]) -> list[Finding]:
+    """Run the rules on a frame with an int64 column `_row_id`; one Finding for each rule, in order.
+
+    One validation for the whole batch; a second one, of the rules that failed, lists their rows (listing costs
+    more than judging). Raises RuntimeError where a rule could not be run: a broken rule never counts as passed.
+    """
+    first = _run(frame, rules, {"result_format": "BASIC", "partial_unexpected_count": 0})
+    failing = [rule for rule, result in zip(rules, first, strict=True) if not result["success"]]
+    listed = _run(frame, failing, {"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_ID],
+                                   "partial_unexpected_count": 0}) if failing else []
+    rows = {rule.rule_id: _row_ids(result) for rule, result in zip(failing, listed, strict=True)}
+    nobody = np.empty(0, dtype=np.int64)
+    return [Finding(rule, rows.get(rule.rule_id, nobody)) for rule in rules]
+
+
+def _run(frame: pd.DataFrame, rules: list[Rule], result_format: dict[str, Any]) -> list[dict[str, Any]]:
+    great = _great_expectations()
+    suite = great.ExpectationSuite(name="gate", expectations=[
+        {"type": rule.expectation, "kwargs": rule.arguments, "meta": {"rule_id": rule.rule_id}, "severity": rule.severity}
+        for rule in rules])
+    result = _batch_definition().get_batch({"dataframe": frame}).validate(suite, result_format=result_format)
+    by_rule: dict[str, dict[str, Any]] = {}
+    for outcome in result.results:
+        if outcome.exception_info and outcome.exception_info.get("raised_exception"):
+            raise RuntimeError(f"rule {outcome.expectation_config.meta['rule_id']} could not be run")
+        by_rule[outcome.expectation_config.meta["rule_id"]] = {"success": outcome.success, **outcome.result}
+    return [by_rule[rule.rule_id] for rule in rules]
+
+
+def _row_ids(result: dict[str, Any]) -> npt.NDArray[np.int64]:
+    listed = np.fromiter((row[ROW_ID] for row in result["unexpected_index_list"]), dtype=np.int64)
+    if len(listed) != result["unexpected_count"]:
+        raise RuntimeError("Great Expectations listed fewer rows than it counted")
+    return listed
+
+
+@cache
+def _great_expectations() -> Any:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # before the import: it logs 600 lines
+    import great_expectations
+
+    return great_expectations
+
+
+@cache
+def _batch_definition() -> Any:
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = _great_expectations().get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("gate").add_dataframe_asset("batch")
+    return asset.add_batch_definition_whole_dataframe("whole")

@@ -1,0 +1,65 @@
+"""A table of text to a table of typed columns, by the contract."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from zaoxue.contracts import Column, Contract
+from zaoxue.normalising.resident_id import DERIVATIONS, normalise_resident_ids
+from zaoxue.normalising.text import clean_text, clean_word
+from zaoxue.normalising.values import is_mobile_phone, to_boolean, to_code, to_codes, to_date, to_integer, to_number
+
+VALID_SUFFIX = "__valid"
+
+
+def normalise(table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Text columns to typed ones, and beside each that can be wrong `<name>__valid`: true, false, or null where empty.
+
+    Shape: as many rows, in the same order; the columns of `table` that the contract does not know pass through.
+    A cell that cannot be read as its type is null with `__valid` false: the gate states it, nothing is guessed.
+    """
+    sources = [column for column in contract.columns if not column.derived_from]
+    cleaned = table.with_columns(clean_text(pl.col(column.name)).alias(column.name) for column in sources)
+    typed = cleaned.with_columns(expression for column in sources for expression in _expressions(column))
+    typed = typed.with_columns(series for column in sources if column.is_resident_id
+                               for series in _resident_ids(cleaned[column.name], column.name))
+    return typed.with_columns(DERIVATIONS[column.derivation or ""](pl.col(column.derived_from)).alias(column.name)
+                              for column in contract.columns if column.derived_from)
+
+
+def has_verdict(column: Column) -> bool:
+    """Whether `normalise` gives the column a `__valid` companion."""
+    return not column.derived_from and (column.logical_type != "string" or bool(column.codes)
+                                        or column.semantic_type in ("resident_id", "mobile_phone"))
+
+
+def _expressions(column: Column) -> list[pl.Expr]:
+    text = pl.col(column.name)
+    if column.is_resident_id or not has_verdict(column):
+        return []
+    if column.semantic_type == "mobile_phone":
+        return [is_mobile_phone(text).alias(column.name + VALID_SUFFIX)]
+    typed = _typed(column, text)
+    valid = pl.when(text.is_not_null()).then(typed.is_not_null())
+    return [typed.alias(column.name), valid.alias(column.name + VALID_SUFFIX)]
+
+
+def _typed(column: Column, text: pl.Expr) -> pl.Expr:
+    codes = {clean_word(label): code for label, code in column.codes.items()}
+    match column.logical_type:
+        case "date":
+            return to_date(text, month_only=column.options.get("monthOnly", "first"))
+        case "integer":
+            return to_integer(text)
+        case "number":
+            return to_number(text)
+        case "boolean":
+            return to_boolean(text)
+        case "array":
+            return to_codes(text, codes)
+    return to_code(text, codes)
+
+
+def _resident_ids(cells: pl.Series, name: str) -> tuple[pl.Series, pl.Series]:
+    numbers, valid = normalise_resident_ids(cells)
+    return numbers.alias(name), valid.alias(name + VALID_SUFFIX)
