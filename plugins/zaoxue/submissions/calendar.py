@@ -1,4 +1,4 @@
-"""Working days of China: the weekends that are worked and the weekdays that are not, from the State Council's tables."""
+"""Working days of China: worked weekends and free weekdays, by the State Council's yearly notices."""
 
 from __future__ import annotations
 
@@ -41,3 +41,19 @@ def fill_calendar(connection: psycopg.Connection, first_year: int, last_year: in
         [days, [is_workday for is_workday, _ in judged], [basis for _, basis in judged]],
     )
     return tuple(sorted({day.year for day, (_, basis) in zip(days, judged, strict=True) if basis == PLAIN_WEEK}))
+
+
+def plain_week_years(connection: psycopg.Connection) -> tuple[int, ...]:
+    """Years in which something falls due that had to be reckoned by the plain week: its due times may move yet."""
+    rows = connection.execute(
+        """
+        select distinct date_part('year', day)::integer
+        from ops.calendar_day
+        where basis = %s
+            and day <= (select max(grace_until at time zone 'Asia/Shanghai')::date from ops.obligation)
+            and day >= (select min(due_at at time zone 'Asia/Shanghai')::date from ops.obligation)
+        order by 1
+        """,
+        [PLAIN_WEEK],
+    ).fetchall()
+    return tuple(year for (year,) in rows)

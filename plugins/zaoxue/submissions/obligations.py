@@ -34,14 +34,14 @@ class Deadline:
     grace_working_days: int
 
 
-_TYPES = ("text", "text", "text", "date", "date", "date", "integer", "time", "integer")
-
 # Due times are worked out once for each deadline (feeds x periods), then joined to the organisations. Rows that stand
 # already are left out by the outer join, so a night without news writes nothing.
 _UPSERT = """
 with deadline as materialized (
     select d.*, ops.nth_working_day(count_from, working_day) as due_day
-    from unnest({arrays}) as d ({names})
+    from unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::date[], %s::date[], %s::integer[], %s::time[],
+        %s::integer[])
+        as d (feed, kind, period, period_start, period_end, count_from, working_day, due_time, grace_working_days)
 ),
 timed as materialized (
     select feed, kind, period, period_start, period_end,
@@ -67,10 +67,7 @@ written as (
         due_at = excluded.due_at, grace_until = excluded.grace_until
 )
 select count(*) from owed
-""".format(
-    arrays=", ".join(f"%s::{name}[]" for name in _TYPES),
-    names=", ".join(field.name for field in fields(Deadline)),
-)
+"""
 
 
 def generate_obligations(connection: psycopg.Connection, contracts: Mapping[str, Contract], as_of: date) -> int:
@@ -87,7 +84,7 @@ def generate_obligations(connection: psycopg.Connection, contracts: Mapping[str,
     # A period begun by as_of ends within its year, and is due and forgiven within the year after.
     fill_calendar(connection, first.year, as_of.year + 1)
     owed = list(deadlines(contracts.values(), first, as_of))
-    columns = [list(column) for column in zip(*map(astuple, owed), strict=True)] or [[] for _ in _TYPES]
+    columns = [list(column) for column in zip(*map(astuple, owed), strict=True)] or [[] for _ in fields(Deadline)]
     counted = connection.execute(_UPSERT, columns).fetchone()
     return int(counted[0]) if counted else 0
 
@@ -101,7 +98,8 @@ def deadlines(contracts: Iterable[Contract], first: date, last: date) -> Iterabl
         for period in periods_between(contract.frequency, first, last):
             start, end = bounds(period)
             count_from = start if due_in == "current" else end + timedelta(days=1)
-            yield Deadline(contract.feed, contract.submitter, period, start, end, count_from, working_day, due_time, grace)
+            yield Deadline(contract.feed, contract.submitter, period, start, end, count_from,
+                           working_day, due_time, grace)
 
 
 def _due_rule(contract: Contract) -> tuple[int, str, time, int]:

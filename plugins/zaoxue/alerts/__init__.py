@@ -1,0 +1,1 @@
+"""Alerts about submissions: planned from changes of state, kept in an outbox, sent over channels."""

@@ -1,0 +1,104 @@
+"""The outbox: write under a unique key, then send, then mark sent.
+
+A crash between sending and marking sends that message to that channel once more; nothing is ever lost, because a
+message and the memory of what it tells are written in one transaction and stay unsent until every channel took them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+from psycopg.rows import class_row
+
+from zaoxue.alerts.channels import Channel, OutgoingAlert, channels_for
+from zaoxue.alerts.digest import Digest
+from zaoxue.alerts.wording import Wording
+from zaoxue.settings import Settings
+
+_FAILURES_IN_A_ROW = 3  # then the channel is taken to be down, and left to the next run
+
+
+@dataclass(frozen=True)
+class SendReport:
+    """`sent`: messages that have now reached every channel; `pending`: those still owed to at least one."""
+
+    sent: int
+    pending: int
+
+
+def write_alerts(connection: psycopg.Connection, digests: Iterable[Digest], wording: Wording, at: datetime) -> int:
+    """Put digests into the outbox together with what they tell; returns how many are new. The caller commits."""
+    written = 0
+    for digest in digests:
+        message = wording.message(digest, at)
+        inserted = connection.execute(
+            "insert into ops.alert (alert_key, kind, recipient, subject, body) values (%s, %s, %s, %s, %s)"
+            " on conflict (alert_key) do nothing",
+            [digest.alert_key, digest.kind, digest.recipient, message.subject, message.body]).rowcount
+        changes = digest.changes
+        connection.execute(
+            "insert into ops.alert_obligation (organisation_code, feed, period, episode, kind, alert_key)"
+            " select *, %s from unnest(%s::text[], %s::text[], %s::text[], %s::integer[], %s::text[])",
+            [digest.alert_key, [c.organisation_code for c in changes], [c.feed for c in changes],
+             [c.period for c in changes], [c.episode for c in changes], [c.kind for c in changes]])
+        written += inserted
+    return written
+
+
+def send_outbox(connection: psycopg.Connection, settings: Settings) -> SendReport:
+    """Send what is unsent, oldest first, committing after each channel. Safe beside another sender.
+
+    A channel that fails is tried again by the next run, without repeating the message on the others.
+    """
+    connection.commit()
+    failures: Counter[str] = Counter()
+    sent = 0
+    for alert_key, organisation_urls in _unsent(connection):
+        channels = channels_for(settings.alert_file, [*settings.alert_urls, *organisation_urls.split()])
+        for channel in channels:
+            if failures[channel.name] < _FAILURES_IN_A_ROW:
+                taken = _send(connection, alert_key, channel)
+                failures[channel.name] = 0 if taken else failures[channel.name] + 1
+        sent += _mark_sent(connection, alert_key, [channel.name for channel in channels])
+    return SendReport(sent, pending=len(_unsent(connection)))
+
+
+def _unsent(connection: psycopg.Connection) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        "select a.alert_key, coalesce(g.alert_urls, '') from ops.alert as a"
+        " left join ops.organisation as g on g.organisation_code = a.recipient"
+        " where a.sent_at is null order by a.alert_id").fetchall()
+    connection.commit()
+    return rows
+
+
+def _send(connection: psycopg.Connection, alert_key: str, channel: Channel) -> bool:
+    """Send one message over one channel under the row's lock; False only where the channel refused."""
+    with connection.transaction(), connection.cursor(row_factory=class_row(OutgoingAlert)) as cursor:
+        alert = cursor.execute(
+            "select alert_key, kind, recipient, subject, body from ops.alert as a"
+            " where alert_key = %s and sent_at is null and not exists ("
+            "     select from ops.alert_delivery as d where d.alert_key = a.alert_key and d.channel = %s)"
+            " for update skip locked", [alert_key, channel.name]).fetchone()
+        if alert is None:  # delivered before, or another sender has it in hand
+            return True
+        refusal = channel.deliver(alert)
+        connection.execute(
+            "update ops.alert set attempts = attempts + 1, last_error = %s where alert_key = %s", [refusal, alert_key])
+        if refusal is None:
+            connection.execute("insert into ops.alert_delivery (alert_key, channel) values (%s, %s)",
+                               [alert_key, channel.name])
+        return refusal is None
+
+
+def _mark_sent(connection: psycopg.Connection, alert_key: str, channels: list[str]) -> bool:
+    with connection.transaction():
+        marked = connection.execute(
+            "update ops.alert set sent_at = now() where alert_key = %s and sent_at is null and"
+            " (select count(*) from ops.alert_delivery where alert_key = %s and channel = any(%s)) = %s",
+            [alert_key, alert_key, channels, len(channels)])
+        return marked.rowcount == 1

@@ -1,0 +1,156 @@
+"""Who has sent and who has not: the figures the terminal shows, all from `ops.obligation_state`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import psycopg
+from psycopg.rows import class_row
+
+
+@dataclass(frozen=True)
+class Timeliness:
+    """Counts of obligations of one district (or of an organisation that lies in none).
+
+    expected = received + due + missing; received = on_time + late + nil; rejected is a part of missing;
+    waived ones are expected of nobody.
+    """
+
+    code: str
+    name: str
+    expected: int
+    received: int
+    on_time: int
+    late: int
+    nil: int
+    due: int
+    missing: int
+    rejected: int
+    waived: int
+    last_received_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MissingObligation:
+    """One obligation that is missing, or still due with only rejected files."""
+
+    organisation_code: str
+    organisation_name: str
+    feed: str
+    period: str
+    due_at: datetime
+    state: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class RejectedFile:
+    """One file that was refused as a whole, with its cause."""
+
+    submission_id: str
+    organisation_code: str | None
+    feed: str | None
+    period: str | None
+    received_at: datetime
+    reason_zh: str | None
+    reason_en: str | None
+
+
+@dataclass(frozen=True)
+class QuarantineCause:
+    """How many rows of the submissions that stand one rule keeps out."""
+
+    feed: str
+    rule_id: str
+    rows: int
+    message_zh: str
+    message_en: str
+
+
+def last_watched_night(connection: psycopg.Connection) -> date | None:
+    """The last night the watch has judged, or None before the first."""
+    row = connection.execute("select max(as_of) from ops.watch_night").fetchone()
+    return row[0] if row else None
+
+
+def timeliness(connection: psycopg.Connection, at: datetime, last: int = 3) -> list[Timeliness]:
+    """One row for each district at an instant, over the `last` latest periods of each feed that are owed by then."""
+    with connection.cursor(row_factory=class_row(Timeliness)) as cursor:
+        return cursor.execute(
+            """
+            with judged as (
+                select *, dense_rank() over (partition by feed order by period_start desc) as periods_ago
+                from ops.obligation_state(%(at)s)
+                where state <> 'not_due'
+            )
+            select
+                g.organisation_code as code,
+                g.name,
+                count(*) filter (where j.state <> 'waived') as expected,
+                count(*) filter (where j.state in ('on_time', 'late', 'nil')) as received,
+                count(*) filter (where j.state = 'on_time') as on_time,
+                count(*) filter (where j.state = 'late') as late,
+                count(*) filter (where j.state = 'nil') as nil,
+                count(*) filter (where j.state = 'due') as due,
+                count(*) filter (where j.state = 'missing') as missing,
+                count(*) filter (where j.state = 'missing' and j.reason = 'rejected') as rejected,
+                count(*) filter (where j.state = 'waived') as waived,
+                max(j.received_at) as last_received_at
+            from judged as j
+            inner join ops.organisation as g on g.organisation_code = coalesce(j.district_code, j.organisation_code)
+            where j.periods_ago <= %(last)s
+            group by g.organisation_code, g.name
+            order by g.organisation_code
+            """, {"at": at, "last": last}).fetchall()
+
+
+def find_district(connection: psycopg.Connection, text: str) -> list[tuple[str, str]]:
+    """(code, name) of the recipients that a code or a name means: one, or several, or those that come near, or none."""
+    rows = connection.execute(
+        "select organisation_code, name, organisation_code = %(text)s or name = %(text)s from ops.organisation"
+        " where kind in ('district', 'bank', 'news_source')"
+        " and (organisation_code like %(start)s or strpos(name, %(text)s) > 0)"
+        " order by 3 desc, 1", {"text": text, "start": f"{text}%"}).fetchall()
+    exact = [(code, name) for code, name, is_exact in rows if is_exact]
+    return exact or [(code, name) for code, name, _ in rows]
+
+
+def missing_obligations(connection: psycopg.Connection, at: datetime, recipient: str) -> list[MissingObligation]:
+    """What a district and its townships owe too long, or sent only to have it rejected; the oldest first."""
+    with connection.cursor(row_factory=class_row(MissingObligation)) as cursor:
+        return cursor.execute(
+            "select organisation_code, organisation_name, feed, period, due_at, state, reason"
+            " from ops.obligation_state(%s)"
+            " where coalesce(district_code, organisation_code) = %s and (state = 'missing' or reason = 'rejected')"
+            " order by due_at, feed, organisation_code", [at, recipient]).fetchall()
+
+
+def rejected_files(connection: psycopg.Connection, at: datetime, recipient: str, limit: int = 20) -> list[RejectedFile]:
+    """The latest rejected files of a district, whether their organisation and period were recognised or not."""
+    with connection.cursor(row_factory=class_row(RejectedFile)) as cursor:
+        return cursor.execute(
+            "select submission_id, organisation_code, feed, period, received_at, reason_zh, reason_en"
+            " from ops.submission where state = 'rejected' and received_at <= %s"
+            " and coalesce(district_code, organisation_code) = %s"
+            " order by received_at desc, submission_id limit %s", [at, recipient, limit]).fetchall()
+
+
+def quarantine_causes(connection: psycopg.Connection, at: datetime, recipient: str) -> list[QuarantineCause]:
+    """Rows kept out of what stands now for a district, by rule, the most frequent first. Rules, never values."""
+    with connection.cursor(row_factory=class_row(QuarantineCause)) as cursor:
+        return cursor.execute(
+            "select s.feed, q.rule_id, count(distinct (q.submission_id, q.sheet, q.row)) as rows,"
+            " min(q.message_zh) as message_zh, min(q.message_en) as message_en"
+            " from ops.quarantine as q inner join ops.submission as s using (submission_id)"
+            " where s.state in ('accepted_with_rejects', 'rejected') and s.received_at <= %s"
+            " and coalesce(s.district_code, s.organisation_code) = %s"
+            " group by s.feed, q.rule_id order by rows desc, s.feed, q.rule_id", [at, recipient]).fetchall()
+
+
+def last_received(connection: psycopg.Connection, at: datetime, recipient: str) -> datetime | None:
+    """When the latest file of a district came, whatever became of it."""
+    row = connection.execute(
+        "select max(received_at) from ops.submission"
+        " where received_at <= %s and coalesce(district_code, organisation_code) = %s", [at, recipient]).fetchone()
+    return row[0] if row else None
