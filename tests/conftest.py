@@ -53,11 +53,18 @@ def settings(postgres_server: EmbeddedPostgres, template_database: str, tmp_path
     """Settings with a home and an inbox of their own, on a fresh warehouse."""
     name = f"t_{os.urandom(6).hex()}"
     with psycopg.connect(postgres_server.url, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {} template {}").format(
-            sql.Identifier(name), sql.Identifier(template_database)))
+        connection.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template_database))
+        )
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    yield replace(load_settings(), home=tmp_path / "home", inbox=inbox, alert_urls=(), bank_api_url=None,
-                  database_url=postgres_server.database_url(name))
+    yield replace(
+        load_settings(),
+        home=tmp_path / "home",
+        inbox=inbox,
+        alert_urls=(),
+        bank_api_url=None,
+        database_url=postgres_server.database_url(name),
+    )
     with psycopg.connect(postgres_server.url, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))

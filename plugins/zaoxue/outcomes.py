@@ -39,13 +39,31 @@ def step(settings: Settings, run_id: str, name: str, subject: str = "") -> Itera
         raise
     finally:
         with connect(settings) as connection:
-            write_outcome(connection, run_id, name, subject, state, outcome.rows,
-                          time.perf_counter() - started, outcome.detail or detail)
+            write_outcome(
+                connection,
+                run_id,
+                name,
+                subject,
+                state,
+                outcome.rows,
+                time.perf_counter() - started,
+                outcome.detail or detail,
+            )
 
 
-def write_outcome(connection: psycopg.Connection, run_id: str, name: str, subject: str, state: str,
-                  rows: int | None, seconds: float, detail: str | None) -> None:
+def write_outcome(
+    connection: psycopg.Connection,
+    run_id: str,
+    name: str,
+    subject: str,
+    state: str,
+    rows: int | None,
+    seconds: float,
+    detail: str | None,
+) -> None:
     """Write one row of `ops.step_outcome` (state: succeeded, failed or skipped)."""
     connection.execute(
         "insert into ops.step_outcome (run_id, step, subject, outcome, rows, seconds, detail)"
-        " values (%s, %s, %s, %s, %s, %s, %s)", [run_id, name, subject, state, rows, seconds, detail])
+        " values (%s, %s, %s, %s, %s, %s, %s)",
+        [run_id, name, subject, state, rows, seconds, detail],
+    )

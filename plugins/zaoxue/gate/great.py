@@ -37,8 +37,15 @@ def validate(frame: pd.DataFrame, rules: list[Rule]) -> list[Finding]:
     """
     first = _run(frame, rules, {"result_format": "BASIC", "partial_unexpected_count": 0})
     failing = [rule for rule, result in zip(rules, first, strict=True) if not result["success"]]
-    listed = _run(frame, failing, {"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_ID],
-                                   "partial_unexpected_count": 0}) if failing else []
+    listed = (
+        _run(
+            frame,
+            failing,
+            {"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_ID], "partial_unexpected_count": 0},
+        )
+        if failing
+        else []
+    )
     rows = {rule.rule_id: _row_ids(result) for rule, result in zip(failing, listed, strict=True)}
     nobody = np.empty(0, dtype=np.int64)
     return [Finding(rule, rows.get(rule.rule_id, nobody)) for rule in rules]
@@ -46,9 +53,18 @@ def validate(frame: pd.DataFrame, rules: list[Rule]) -> list[Finding]:
 
 def _run(frame: pd.DataFrame, rules: list[Rule], result_format: dict[str, Any]) -> list[dict[str, Any]]:
     great = _great_expectations()
-    suite = great.ExpectationSuite(name="gate", expectations=[
-        {"type": rule.expectation, "kwargs": rule.arguments, "meta": {"rule_id": rule.rule_id}, "severity": rule.severity}
-        for rule in rules])
+    suite = great.ExpectationSuite(
+        name="gate",
+        expectations=[
+            {
+                "type": rule.expectation,
+                "kwargs": rule.arguments,
+                "meta": {"rule_id": rule.rule_id},
+                "severity": rule.severity,
+            }
+            for rule in rules
+        ],
+    )
     result = _batch_definition().get_batch({"dataframe": frame}).validate(suite, result_format=result_format)
     by_rule: dict[str, dict[str, Any]] = {}
     for outcome in result.results:

@@ -25,58 +25,117 @@ def suite_of(contract: Contract) -> list[Rule]:
     Derived ids are stable: `<prefix>.<column>.<what>`, with required, readable, code, resident_id, mobile_phone,
     pattern, range, and `<prefix>.key.unique`.
     """
-    derived = [rule for column in contract.columns if not column.derived_from for rule in _column_rules(contract, column)]
+    derived = [
+        rule for column in contract.columns if not column.derived_from for rule in _column_rules(contract, column)
+    ]
     return [*derived, _key_rule(contract), *contract.rules]
 
 
 def file_rules(contracts: Path) -> list[Rule]:
     """Rules about a whole file, the same for every feed: `file_rules.yaml` beside the contracts."""
     documents = yaml.safe_load((contracts / FILE_RULES).read_text(encoding="utf-8"))
-    return [Rule(rule_id=d["id"], severity=d["severity"], expectation=d["type"], arguments=d["kwargs"], column=None,
-                 message_zh=d["message_zh"], message_en=d["message_en"]) for d in documents]
+    return [
+        Rule(
+            rule_id=d["id"],
+            severity=d["severity"],
+            expectation=d["type"],
+            arguments=d["kwargs"],
+            column=None,
+            message_zh=d["message_zh"],
+            message_en=d["message_en"],
+        )
+        for d in documents
+    ]
 
 
 def _column_rules(contract: Contract, column: Column) -> list[Rule]:
     rules = []
     judged = column.name + VALID_SUFFIX if has_verdict(column) else column.name
     if column.required:
-        rules.append(_rule(contract, column, "required", "expect_column_values_to_not_be_null", {"column": judged},
-                           f"“{column.label}”必填，请补填", f"{column.label} is required; fill it in"))
+        rules.append(
+            _rule(
+                contract,
+                column,
+                "required",
+                "expect_column_values_to_not_be_null",
+                {"column": judged},
+                f"“{column.label}”必填，请补填",
+                f"{column.label} is required; fill it in",
+            )
+        )
     if has_verdict(column):
         what, zh, en = _readable(column)
         severity = "warning" if column.semantic_type == "mobile_phone" else "critical"
-        rules.append(_rule(contract, column, what, "expect_column_values_to_be_in_set",
-                           {"column": judged, "value_set": [True]}, zh, en, severity))
+        rules.append(
+            _rule(
+                contract,
+                column,
+                what,
+                "expect_column_values_to_be_in_set",
+                {"column": judged, "value_set": [True]},
+                zh,
+                en,
+                severity,
+            )
+        )
     if pattern := column.options.get("pattern"):
-        rules.append(_rule(contract, column, "pattern", "expect_column_values_to_match_regex",
-                           {"column": column.name, "regex": pattern},
-                           f"“{column.label}”格式不对，应为：{column.description}",
-                           f"{column.label} has the wrong form; expected: {column.description}"))
+        rules.append(
+            _rule(
+                contract,
+                column,
+                "pattern",
+                "expect_column_values_to_match_regex",
+                {"column": column.name, "regex": pattern},
+                f"“{column.label}”格式不对，应为：{column.description}",
+                f"{column.label} has the wrong form; expected: {column.description}",
+            )
+        )
     limits = _limits(column)
     if limits:
         low, high = limits.get("min_value"), limits.get("max_value")
         span = f"{'' if low is None else f'{low:g}'} – {'' if high is None else f'{high:g}'}".strip()
-        rules.append(_rule(contract, column, "range", "expect_column_values_to_be_between",
-                           {"column": column.name, **limits},
-                           f"“{column.label}”超出允许范围（{span}），请核实", f"{column.label} is out of range ({span}); check it"))
+        rules.append(
+            _rule(
+                contract,
+                column,
+                "range",
+                "expect_column_values_to_be_between",
+                {"column": column.name, **limits},
+                f"“{column.label}”超出允许范围（{span}），请核实",
+                f"{column.label} is out of range ({span}); check it",
+            )
+        )
     return rules
 
 
 def _readable(column: Column) -> tuple[str, str, str]:
     label = column.label
     if column.is_resident_id:
-        return ("resident_id", f"“{label}”不是有效的18位身份证号（请核对，并把单元格设为文本格式后重新填写）",
-                f"{label} is not a valid identity number of 18 characters; check it and enter it in a cell formatted as text")
+        return (
+            "resident_id",
+            f"“{label}”不是有效的18位身份证号（请核对，并把单元格设为文本格式后重新填写）",
+            f"{label} is not a valid identity number of 18 characters; check it and enter it in a cell formatted as text",
+        )
     if column.semantic_type == "mobile_phone":
-        return ("mobile_phone", f"“{label}”不是11位手机号，请核实", f"{label} is not a mobile number of 11 digits; check it")
+        return (
+            "mobile_phone",
+            f"“{label}”不是11位手机号，请核实",
+            f"{label} is not a mobile number of 11 digits; check it",
+        )
     if column.codes:
         labels = list(column.codes)[:_LABELS_SHOWN]
         more = "…" if len(column.codes) > _LABELS_SHOWN else ""
-        return ("code", f"“{label}”应为下列之一：{'、'.join(labels)}{more}",
-                f"{label} must be one of: {', '.join(labels)}{more}")
+        return (
+            "code",
+            f"“{label}”应为下列之一：{'、'.join(labels)}{more}",
+            f"{label} must be one of: {', '.join(labels)}{more}",
+        )
     kind = column.logical_type
-    return ("readable", f"“{label}”应为{_TYPE_ZH[kind]}，如 {_TYPE_EXAMPLE[kind]}",
-            f"{label} must be {_TYPE_EN[kind]}, such as {_TYPE_EXAMPLE[kind]}")
+    return (
+        "readable",
+        f"“{label}”应为{_TYPE_ZH[kind]}，如 {_TYPE_EXAMPLE[kind]}",
+        f"{label} must be {_TYPE_EN[kind]}, such as {_TYPE_EXAMPLE[kind]}",
+    )
 
 
 def _limits(column: Column) -> dict[str, Any]:
@@ -94,13 +153,33 @@ def _limits(column: Column) -> dict[str, Any]:
 
 def _key_rule(contract: Contract) -> Rule:
     labels = "＋".join(column.label for column in contract.key_columns)
-    return Rule(f"{contract.rule_prefix}.key.unique", "critical", "expect_column_values_to_be_in_set",
-                {"column": FIRST_OF_KEY, "value_set": [True]}, contract.key_columns[0].name,
-                f"与本文件前面的一行重复（{labels}相同），请删除或更正",
-                f"Repeats an earlier row of the file (same {labels}); delete or correct it")
+    return Rule(
+        f"{contract.rule_prefix}.key.unique",
+        "critical",
+        "expect_column_values_to_be_in_set",
+        {"column": FIRST_OF_KEY, "value_set": [True]},
+        contract.key_columns[0].name,
+        f"与本文件前面的一行重复（{labels}相同），请删除或更正",
+        f"Repeats an earlier row of the file (same {labels}); delete or correct it",
+    )
 
 
-def _rule(contract: Contract, column: Column, what: str, expectation: str, arguments: dict[str, Any],
-          message_zh: str, message_en: str, severity: str = "critical") -> Rule:
-    return Rule(f"{contract.rule_prefix}.{column.name}.{what}", severity, expectation, arguments, column.name,
-                message_zh, message_en)
+def _rule(
+    contract: Contract,
+    column: Column,
+    what: str,
+    expectation: str,
+    arguments: dict[str, Any],
+    message_zh: str,
+    message_en: str,
+    severity: str = "critical",
+) -> Rule:
+    return Rule(
+        f"{contract.rule_prefix}.{column.name}.{what}",
+        severity,
+        expectation,
+        arguments,
+        column.name,
+        message_zh,
+        message_en,
+    )

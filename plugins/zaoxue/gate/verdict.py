@@ -50,13 +50,19 @@ def _violations(finding: Finding) -> pl.DataFrame:
 
 
 def _results(frame: pl.DataFrame, rules: list[Rule], violations: pl.DataFrame, by: str) -> pl.DataFrame:
-    evaluated = frame.group_by(by).agg(_applies(rule).sum().alias(rule.rule_id) for rule in rules).unpivot(
-        index=by, variable_name="rule_id", value_name="evaluated")
-    failed = violations.join(frame.select(ROW_ID, by), on=ROW_ID).group_by(by, "rule_id").agg(
-        pl.len().alias("failed"))
+    evaluated = (
+        frame.group_by(by)
+        .agg(_applies(rule).sum().alias(rule.rule_id) for rule in rules)
+        .unpivot(index=by, variable_name="rule_id", value_name="evaluated")
+    )
+    failed = violations.join(frame.select(ROW_ID, by), on=ROW_ID).group_by(by, "rule_id").agg(pl.len().alias("failed"))
     severities = pl.DataFrame({"rule_id": [r.rule_id for r in rules], "severity": [r.severity for r in rules]})
-    return (evaluated.join(failed, on=[by, "rule_id"], how="left").join(severities, on="rule_id")
-            .select(by, "rule_id", "severity", "evaluated", pl.col("failed").fill_null(0)).sort(by, "rule_id"))
+    return (
+        evaluated.join(failed, on=[by, "rule_id"], how="left")
+        .join(severities, on="rule_id")
+        .select(by, "rule_id", "severity", "evaluated", pl.col("failed").fill_null(0))
+        .sort(by, "rule_id")
+    )
 
 
 def _applies(rule: Rule) -> pl.Expr:
@@ -67,4 +73,5 @@ def _applies(rule: Rule) -> pl.Expr:
 
 def _columns(rule: Rule) -> list[str]:
     return [rule.arguments[name] for name in ("column", "column_A", "column_B") if name in rule.arguments] + list(
-        rule.arguments.get("column_list", []))
+        rule.arguments.get("column_list", [])
+    )

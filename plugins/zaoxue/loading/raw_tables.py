@@ -8,7 +8,12 @@ from psycopg import sql
 from zaoxue.contracts import Contract
 
 POSTGRES_TYPES = {
-    "string": "text", "array": "text", "integer": "bigint", "number": "numeric", "boolean": "boolean", "date": "date",
+    "string": "text",
+    "array": "text",
+    "integer": "bigint",
+    "number": "numeric",
+    "boolean": "boolean",
+    "date": "date",
 }
 SYSTEM_COLUMNS = {
     "organisation_code": "text not null",
@@ -51,34 +56,48 @@ def ensure_raw_table(connection: psycopg.Connection, contract: Contract) -> None
         return
     for name, kind in wanted.items():
         if name not in present:
-            connection.execute(sql.SQL("alter table {} add column {} {}").format(
-                table, sql.Identifier(name), sql.SQL(kind)))
+            connection.execute(
+                sql.SQL("alter table {} add column {} {}").format(table, sql.Identifier(name), sql.SQL(kind))
+            )
         elif present[name] != kind:
             raise RawTableConflictError(
-                f"raw.{contract.feed}.{name} is {present[name]}, its contract now says {kind}: write a migration")
+                f"raw.{contract.feed}.{name} is {present[name]}, its contract now says {kind}: write a migration"
+            )
     gone = set(present) - set(wanted) - set(SYSTEM_COLUMNS)
     if gone:
         raise RawTableConflictError(
-            f"raw.{contract.feed} holds {', '.join(sorted(gone))}, which its contract no longer has: write a migration")
+            f"raw.{contract.feed} holds {', '.join(sorted(gone))}, which its contract no longer has: write a migration"
+        )
 
 
 def _present_columns(connection: psycopg.Connection, feed: str) -> dict[str, str]:
-    return dict(connection.execute(
-        "select column_name, data_type from information_schema.columns where table_schema = 'raw' and table_name = %s",
-        [feed]).fetchall())
+    return dict(
+        connection.execute(
+            "select column_name, data_type from information_schema.columns where table_schema = 'raw' and table_name = %s",
+            [feed],
+        ).fetchall()
+    )
 
 
 def _create(connection: psycopg.Connection, contract: Contract, wanted: dict[str, str]) -> None:
     table = sql.Identifier("raw", contract.feed)
     columns = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
-        for name, kind in (wanted | SYSTEM_COLUMNS).items())
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in (wanted | SYSTEM_COLUMNS).items()
+    )
     connection.execute(sql.SQL("create table {} ({})").format(table, columns))
-    connection.execute(sql.SQL("create unique index {} on {} (_row_key) where _to_submission is null").format(
-        sql.Identifier(f"{contract.feed}_current"), table))
-    connection.execute(sql.SQL("create index {} on {} (_scope) where _to_submission is null").format(
-        sql.Identifier(f"{contract.feed}_current_scope"), table))
+    connection.execute(
+        sql.SQL("create unique index {} on {} (_row_key) where _to_submission is null").format(
+            sql.Identifier(f"{contract.feed}_current"), table
+        )
+    )
+    connection.execute(
+        sql.SQL("create index {} on {} (_scope) where _to_submission is null").format(
+            sql.Identifier(f"{contract.feed}_current_scope"), table
+        )
+    )
     connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(contract.purpose)))
     described = {str(c.warehouse_name): c.description for c in contract.warehouse_columns} | SYSTEM_COLUMN_DESCRIPTIONS
     for name, text in described.items():
-        connection.execute(sql.SQL("comment on column {}.{} is {}").format(table, sql.Identifier(name), sql.Literal(text)))
+        connection.execute(
+            sql.SQL("comment on column {}.{} is {}").format(table, sql.Identifier(name), sql.Literal(text))
+        )

@@ -21,13 +21,17 @@ def normalise_resident_ids(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     raises a lower-case x. Valid: 17 digits and the right check digit, and a birth date that exists; the first six
     digits are the place of first registration and are not judged. The placeholder prefix 999999 is invalid.
     """
-    cleaned = cells.to_frame("id").select(
-        clean_text(pl.col("id")).str.strip_chars_start("'").str.replace_all(" ", "").str.to_uppercase()).to_series()
+    cleaned = (
+        cells.to_frame("id")
+        .select(clean_text(pl.col("id")).str.strip_chars_start("'").str.replace_all(" ", "").str.to_uppercase())
+        .to_series()
+    )
     given = cleaned.is_not_null()
     shaped = cleaned.fill_null("")
     is_old = shaped.str.contains(r"^\d{15}$")
-    widened = pl.select(pl.when(is_old).then(shaped.str.slice(0, 6) + "19" + shaped.str.slice(6, 9) + "0")
-                        .otherwise(shaped)).to_series()
+    widened = pl.select(
+        pl.when(is_old).then(shaped.str.slice(0, 6) + "19" + shaped.str.slice(6, 9) + "0").otherwise(shaped)
+    ).to_series()
     well_formed = widened.str.contains(r"^\d{17}[\dX]$") & ~widened.str.starts_with("999999")
     blank = "0" * 18
     fixed = pl.select(pl.when(well_formed).then(widened).otherwise(pl.lit(blank))).to_series()
@@ -38,8 +42,7 @@ def normalise_resident_ids(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     valid = well_formed.to_numpy() & (characters[:, 17] == check) & _birth_date_exists(characters)
     numbers = pl.Series("id", characters.view("S18").ravel().astype("U18"), dtype=pl.String)
     verdict = pl.Series("valid", valid)
-    return (pl.select(pl.when(verdict).then(numbers)).to_series(),
-            pl.select(pl.when(given).then(verdict)).to_series())
+    return (pl.select(pl.when(verdict).then(numbers)).to_series(), pl.select(pl.when(given).then(verdict)).to_series())
 
 
 def birth_year_of_resident_id(numbers: pl.Expr) -> pl.Expr:

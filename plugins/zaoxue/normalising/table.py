@@ -21,16 +21,24 @@ def normalise(table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     sources = [column for column in contract.columns if not column.derived_from]
     cleaned = table.with_columns(clean_text(pl.col(column.name)).alias(column.name) for column in sources)
     typed = cleaned.with_columns(expression for column in sources for expression in _expressions(column))
-    typed = typed.with_columns(series for column in sources if column.is_resident_id
-                               for series in _resident_ids(cleaned[column.name], column.name))
-    return typed.with_columns(DERIVATIONS[column.derivation or ""](pl.col(column.derived_from)).alias(column.name)
-                              for column in contract.columns if column.derived_from)
+    typed = typed.with_columns(
+        series
+        for column in sources
+        if column.is_resident_id
+        for series in _resident_ids(cleaned[column.name], column.name)
+    )
+    return typed.with_columns(
+        DERIVATIONS[column.derivation or ""](pl.col(column.derived_from)).alias(column.name)
+        for column in contract.columns
+        if column.derived_from
+    )
 
 
 def has_verdict(column: Column) -> bool:
     """Whether `normalise` gives the column a `__valid` companion."""
-    return not column.derived_from and (column.logical_type != "string" or bool(column.codes)
-                                        or column.semantic_type in ("resident_id", "mobile_phone"))
+    return not column.derived_from and (
+        column.logical_type != "string" or bool(column.codes) or column.semantic_type in ("resident_id", "mobile_phone")
+    )
 
 
 def _expressions(column: Column) -> list[pl.Expr]:

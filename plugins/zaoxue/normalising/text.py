@@ -11,8 +11,11 @@ _INVISIBLE = ["\u200b", "\ufeff", "\u00a0", "\u2007", "\u202f"]
 
 def clean_text(cell: pl.Expr) -> pl.Expr:
     """Half-width characters, no invisible ones, no space at the ends; null where nothing is left."""
-    cleaned = (cell.str.replace_many(list(_FULL_WIDTH), list(_FULL_WIDTH.values()))
-               .str.replace_many(_INVISIBLE, [""] * len(_INVISIBLE)).str.strip_chars())
+    cleaned = (
+        cell.str.replace_many(list(_FULL_WIDTH), list(_FULL_WIDTH.values()))
+        .str.replace_many(_INVISIBLE, [""] * len(_INVISIBLE))
+        .str.strip_chars()
+    )
     return pl.when(cleaned != "").then(cleaned)
 
 

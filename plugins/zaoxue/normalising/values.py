@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-_DATE = (r"^(?P<year>(?:19|20)\d{2})\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?\s*[日号月]?"
-         r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
+_DATE = (
+    r"^(?P<year>(?:19|20)\d{2})\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?\s*[日号月]?"
+    r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+)
 _COMPACT_DATE = r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})$"
 _SERIAL_DATE = r"^[2-6]\d{4}(?:\.0+)?$"  # 1954 to 2091 as days since 1899-12-30, Excel's 1900 date system
 _EXCEL_EPOCH = pl.date(1899, 12, 30)
@@ -23,12 +25,16 @@ def to_date(text: pl.Expr, *, month_only: str = "first") -> pl.Expr:
     compact = text.str.extract_groups(_COMPACT_DATE)
     year, month = parts.struct["year"], parts.struct["month"]
     day = parts.struct["day"]
-    full = _date(pl.coalesce(year, compact.struct["year"]), pl.coalesce(month, compact.struct["month"]),
-                 pl.coalesce(day, compact.struct["day"], pl.when(year.is_not_null()).then(pl.lit("1"))))
+    full = _date(
+        pl.coalesce(year, compact.struct["year"]),
+        pl.coalesce(month, compact.struct["month"]),
+        pl.coalesce(day, compact.struct["day"], pl.when(year.is_not_null()).then(pl.lit("1"))),
+    )
     if month_only == "last":
         full = pl.when(year.is_not_null() & day.is_null()).then(full.dt.month_end()).otherwise(full)
     serial = pl.when(text.str.contains(_SERIAL_DATE)).then(
-        _EXCEL_EPOCH + pl.duration(days=text.str.slice(0, 5).cast(pl.Int64, strict=False)))
+        _EXCEL_EPOCH + pl.duration(days=text.str.slice(0, 5).cast(pl.Int64, strict=False))
+    )
     return pl.coalesce(full, serial)
 
 
@@ -60,10 +66,12 @@ def to_codes(text: pl.Expr, codes: dict[str, str]) -> pl.Expr:
     order = {code: place for place, code in enumerate(dict.fromkeys(codes.values()))}
     items = text.str.replace_all(r"\s", "").str.strip_chars("|").str.replace_all("[、，;；/|]", ",").str.split(",")
     coded = items.list.eval(pl.element().replace_strict(known, default=None, return_dtype=pl.String))
-    ranked = coded.list.eval(pl.element().unique().sort_by(
-        pl.element().unique().replace_strict(order, default=None, return_dtype=pl.Int64)))
+    ranked = coded.list.eval(
+        pl.element().unique().sort_by(pl.element().unique().replace_strict(order, default=None, return_dtype=pl.Int64))
+    )
     return pl.when(coded.list.eval(pl.element().is_null().any()).list.first().not_()).then(
-        pl.lit("|") + ranked.list.join("|") + pl.lit("|"))
+        pl.lit("|") + ranked.list.join("|") + pl.lit("|")
+    )
 
 
 def is_mobile_phone(text: pl.Expr) -> pl.Expr:

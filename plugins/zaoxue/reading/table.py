@@ -12,8 +12,10 @@ from zaoxue.workbooks import Grid
 SHEET = "_sheet"
 ROW = "_row"
 _TOTAL = r"^(?:本页|本表|总|累)?\s*(?:合\s*计|小\s*计|总\s*计|累\s*计)"
-_NOTE = (r"^(?:填表|填报|制表|审核|复核|负责|单位负责人|单位|经办|联系人|联系电话|盖章|公章|日期|备注|说明|注)[^：:]{0,8}[：:]"
-         r"|盖章|签字|签章")
+_NOTE = (
+    r"^(?:填表|填报|制表|审核|复核|负责|单位负责人|单位|经办|联系人|联系电话|盖章|公章|日期|备注|说明|注)[^：:]{0,8}[：:]"
+    r"|盖章|签字|签章"
+)
 _LEADING_CELLS = 4
 
 
@@ -34,21 +36,26 @@ def read_sheet(grid: Grid, layout: SheetLayout) -> SheetTable:
     """Take the data rows below the header.
 
     Not data: everything down to the header, blank rows, totals (合计, 小计 …), signatures and notes (填表人：…), and a
-    header repeated further down. A row counts as a total or a note only while its key columns are empty.
+    header repeated further down. A row counts as a total or a note only while its first key column holds no digit.
     """
     cells = grid.cells
     sources = [column for column in layout.contract.columns if not column.derived_from]
-    taken = [(pl.col(layout.columns[c.name]) if c.name in layout.columns else pl.lit(None, dtype=pl.String)).alias(c.name)
-             for c in sources]
+    taken = [
+        (pl.col(layout.columns[c.name]) if c.name in layout.columns else pl.lit(None, dtype=pl.String)).alias(c.name)
+        for c in sources
+    ]
     keys = [layout.columns[c.name] for c in layout.contract.key_columns if c.name in layout.columns]
-    leading = pl.concat_str([pl.col(name) for name in cells.columns[:_LEADING_CELLS]], separator=" ",
-                            ignore_nulls=True).str.strip_chars()
+    leading = pl.concat_str(
+        [pl.col(name) for name in cells.columns[:_LEADING_CELLS]], separator=" ", ignore_nulls=True
+    ).str.strip_chars()
     blank = pl.all_horizontal(pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") for name in cells.columns)
-    keyless = pl.all_horizontal(pl.col(name).is_null() for name in keys[:1])
+    keyless = pl.all_horizontal(pl.col(name).is_null() | ~pl.col(name).str.contains(r"\d") for name in keys[:1])
     aside = keyless & (leading.str.contains(_TOTAL) | leading.str.contains(_NOTE))
     header = cells.row(layout.header_row - 1, named=True)
     repeated = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(header[name])) for name in layout.columns.values())
-    rows = (cells.with_row_index(ROW, offset=1)
-            .filter((pl.col(ROW) > layout.header_row) & ~blank & ~aside & ~repeated)
-            .select(*taken, pl.lit(grid.sheet).alias(SHEET), pl.col(ROW).cast(pl.Int32)))
+    rows = (
+        cells.with_row_index(ROW, offset=1)
+        .filter((pl.col(ROW) > layout.header_row) & ~blank & ~aside & ~repeated)
+        .select(*taken, pl.lit(grid.sheet).alias(SHEET), pl.col(ROW).cast(pl.Int32))
+    )
     return SheetTable(rows, cells.height, cells.height - rows.height)

@@ -45,16 +45,21 @@ class FeedFinder:
         rows = [[clean_word(cell or "") for cell in row] for row in grid.cells.head(HEADER_SEARCH_ROWS).rows()]
         if not any(any(row) for row in rows):
             return None
-        ranked = sorted(((self._fit(feed, row), -index, feed) for index, row in enumerate(rows) for feed in self._contracts),
-                        reverse=True)
+        ranked = sorted(
+            ((self._fit(feed, row), -index, feed) for index, row in enumerate(rows) for feed in self._contracts),
+            reverse=True,
+        )
         best_fit, negative_index, feed = ranked[0]
         if best_fit[0] < 0.5:  # under half of the required columns: no ledger that we know
             raise RefusedSheetError(
                 f"工作表“{grid.sheet}”前{HEADER_SEARCH_ROWS}行中没有找到已知台账的表头，请使用下发的模板",
-                f"Sheet {grid.sheet}: no header of a known ledger in the first {HEADER_SEARCH_ROWS} rows; use the template")
+                f"Sheet {grid.sheet}: no header of a known ledger in the first {HEADER_SEARCH_ROWS} rows; use the template",
+            )
         tied = [f for fit, _, f in ranked if fit == best_fit and f != feed]
         if tied:
-            feed = self._by_title(tied + [feed], "".join("".join(row) for row in rows[:-negative_index]) + file_name, grid)
+            feed = self._by_title(
+                tied + [feed], "".join("".join(row) for row in rows[:-negative_index]) + file_name, grid
+            )
         return self._layout(grid, feed, -negative_index, rows)
 
     def _fit(self, feed: str, row: list[str]) -> tuple[float, int]:
@@ -69,8 +74,10 @@ class FeedFinder:
         if len(named) == 1:
             return named.pop()
         options = "、".join(self._contracts[feed].title for feed in sorted(set(feeds)))
-        raise RefusedSheetError(f"工作表“{grid.sheet}”的表头同时符合：{options}。请在文件名或标题中写明台账名称",
-                                f"Sheet {grid.sheet}: the header fits {', '.join(sorted(set(feeds)))}; name the ledger in the title")
+        raise RefusedSheetError(
+            f"工作表“{grid.sheet}”的表头同时符合：{options}。请在文件名或标题中写明台账名称",
+            f"Sheet {grid.sheet}: the header fits {', '.join(sorted(set(feeds)))}; name the ledger in the title",
+        )
 
     def _layout(self, grid: Grid, feed: str, index: int, rows: list[list[str]]) -> SheetLayout:
         contract, words = self._contracts[feed], self._headers[feed]
@@ -83,23 +90,27 @@ class FeedFinder:
             elif name in columns:
                 raise RefusedSheetError(
                     f"工作表“{grid.sheet}”第{index + 1}行：表头“{cell}”与另一列重复，请只保留一列",
-                    f"Sheet {grid.sheet}, row {index + 1}: two columns are headed {cell}; keep one")
+                    f"Sheet {grid.sheet}, row {index + 1}: two columns are headed {cell}; keep one",
+                )
             else:
                 columns[name] = f"c{position}"
         missing = [c.label for c in contract.columns if c.required and c.name not in columns]
         if missing:
             raise RefusedSheetError(
                 f"工作表“{grid.sheet}”是{contract.title}，但第{index + 1}行表头缺少必填列：{'、'.join(missing)}",
-                f"Sheet {grid.sheet} is a {feed} ledger, but its header in row {index + 1} lacks: {', '.join(missing)}")
+                f"Sheet {grid.sheet} is a {feed} ledger, but its header in row {index + 1} lacks: {', '.join(missing)}",
+            )
         title = " ".join("".join(row) for row in rows[:index])
         return SheetLayout(contract, index + 1, columns, tuple(unknown), title)
 
 
-
-
 def _header_words(contract: Contract) -> dict[str, str]:
-    return {_bare(clean_word(word)): column.name for column in contract.columns if not column.derived_from
-            for word in (*column.headers, column.name)}
+    return {
+        _bare(clean_word(word)): column.name
+        for column in contract.columns
+        if not column.derived_from
+        for word in (*column.headers, column.name)
+    }
 
 
 def _bare(header: str) -> str:

@@ -52,11 +52,13 @@ class OrganisationFinder:
         if found is None:
             raise RefusedSheetError(
                 f"无法从文件夹判断报送单位：{'/'.join(folders) or '（收件箱根目录）'}。文件夹名应以区划代码开头，如 990101_某区/990101001_某镇",
-                "No folder names the sender; a folder's name begins with its division code, as in 990101_X/990101001_Y")
+                "No folder names the sender; a folder's name begins with its division code, as in 990101_X/990101001_Y",
+            )
         if found.kind != contract.submitter:
             raise RefusedSheetError(
                 f"{contract.title}应由{_KIND_ZH[contract.submitter]}报送，但所在文件夹属于{found.name}（{found.code}）",
-                f"{contract.feed} is sent by a {contract.submitter}, but the folder belongs to {found.code} ({found.kind})")
+                f"{contract.feed} is sent by a {contract.submitter}, but the folder belongs to {found.code} ({found.kind})",
+            )
         return found
 
     def _named(self, folder: str, district: str | None) -> Organisation | None:

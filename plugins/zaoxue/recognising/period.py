@@ -24,11 +24,15 @@ def find_period(contract: Contract, file_name: str, title: str) -> str:
     named = [period for text in (file_name, title) if (period := _in_text(clean_word(text), frequency))]
     if not named:
         example = _EXAMPLES.get(frequency, "2026-05-31")
-        raise RefusedSheetError(f"{contract.title}没有写明期间，请在文件名或标题中写明，如“{example}”",
-                                f"{contract.feed}: no period in the file name or the title; write one, as in {example}")
+        raise RefusedSheetError(
+            f"{contract.title}没有写明期间，请在文件名或标题中写明，如“{example}”",
+            f"{contract.feed}: no period in the file name or the title; write one, as in {example}",
+        )
     if len(set(named)) > 1:
-        raise RefusedSheetError(f"文件名写的是{named[0]}，标题写的是{named[1]}，请改为一致",
-                                f"The file name says {named[0]}, the title says {named[1]}; make them agree")
+        raise RefusedSheetError(
+            f"文件名写的是{named[0]}，标题写的是{named[1]}，请改为一致",
+            f"The file name says {named[0]}, the title says {named[1]}; make them agree",
+        )
     return named[0]
 
 

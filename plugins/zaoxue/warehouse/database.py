@@ -47,7 +47,9 @@ def create_database(url: str) -> None:
         connection.execute("select pg_advisory_lock(hashtext('zaoxue create database'))")
         exists = connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
         if not exists:
-            connection.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name))
+            )
 
 
 @contextmanager

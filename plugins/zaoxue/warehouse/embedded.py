@@ -88,16 +88,30 @@ class EmbeddedPostgres:
         return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - our own binary, fixed words
 
     def _settings(self) -> dict[str, str]:
-        return _SETTINGS | {"unix_socket_directories": str(self.socket_folder), "port": str(_PORT)} | (
-            _FAST_SETTINGS if self.fast else {})
+        return (
+            _SETTINGS
+            | {"unix_socket_directories": str(self.socket_folder), "port": str(_PORT)}
+            | (_FAST_SETTINGS if self.fast else {})
+        )
 
     def _initialise(self) -> None:
         # A folder half made by a killed initdb has no PG_VERSION at its end: begin again beside it, then rename.
         draft = self.folder / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
-        self._run(binary("initdb"), "-D", draft, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                  "--locale=C.UTF-8", "--no-sync")
+        self._run(
+            binary("initdb"),
+            "-D",
+            draft,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         draft.rename(self.data)
 
     def _private_socket_folder(self) -> None:
@@ -114,8 +128,13 @@ class EmbeddedPostgres:
         console = self.folder / "console.log"
         with console.open("ab") as out:
             done = subprocess.run(  # noqa: S603 - our own binaries, no shell
-                [*_as_plain_user(), *map(str, command)], cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                check=False)
+                [*_as_plain_user(), *map(str, command)],
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                check=False,
+            )
         if done.returncode:
             raise EmbeddedPostgresError(f"{Path(command[0]).name} failed; see {self.log} and {console}")
 
@@ -139,6 +158,9 @@ def _as_plain_user() -> list[str]:
     if os.geteuid() != 0:
         return []
     namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-    if shutil.which("unshare") and subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0:  # noqa: S603
+    if (
+        shutil.which("unshare")
+        and subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0
+    ):  # noqa: S603
         return namespace
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]

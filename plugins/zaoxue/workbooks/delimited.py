@@ -27,21 +27,24 @@ def delimited_grid(content: bytes) -> pl.DataFrame:
         return _by_record(text)
     width = int(lines.str.count_matches(",").max() or 0) + 1  # type: ignore[arg-type]
     schema = {f"c{i}": pl.String for i in range(width)}
-    cells = pl.read_csv(io.BytesIO(text.encode()), has_header=False, schema=schema, missing_columns="insert",
-                        truncate_ragged_lines=True)  # nothing is cut: no line has more than `width` cells
+    cells = pl.read_csv(
+        io.BytesIO(text.encode()), has_header=False, schema=schema, missing_columns="insert", truncate_ragged_lines=True
+    )  # nothing is cut: no line has more than `width` cells
     return cells.select(pl.when(pl.all().str.strip_chars() != "").then(pl.all()))
 
 
 def _decode(content: bytes) -> str:
     if content.startswith(_BOM):
-        content = content[len(_BOM):]
+        content = content[len(_BOM) :]
     for encoding in ("utf-8", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableFileError("文字编码无法识别，请另存为 UTF-8 或 GB18030 的 CSV，或 .xlsx",
-                              "The text encoding is unknown; save it as CSV in UTF-8 or GB18030, or as .xlsx")
+    raise UnreadableFileError(
+        "文字编码无法识别，请另存为 UTF-8 或 GB18030 的 CSV，或 .xlsx",
+        "The text encoding is unknown; save it as CSV in UTF-8 or GB18030, or as .xlsx",
+    )
 
 
 def _has_line_breaks_in_cells(lines: pl.Series) -> bool:
@@ -51,5 +54,6 @@ def _has_line_breaks_in_cells(lines: pl.Series) -> bool:
 def _by_record(text: str) -> pl.DataFrame:
     records = csv.reader(io.StringIO(text, newline=""))
     columns = zip_longest(*records)  # transposed inside the interpreter's C code
-    return pl.DataFrame([pl.Series(f"c{i}", [cell or None for cell in column], dtype=pl.String)
-                         for i, column in enumerate(columns)])
+    return pl.DataFrame(
+        [pl.Series(f"c{i}", [cell or None for cell in column], dtype=pl.String) for i, column in enumerate(columns)]
+    )

@@ -35,8 +35,10 @@ def open_grids(content: bytes) -> list[Grid]:
     if content.startswith(_ZIP):
         return _workbook_grids(content)
     if content.startswith(_OLE):
-        raise UnreadableFileError("旧版 .xls 或加密的工作簿，请另存为不加密的 .xlsx",
-                                  "An old .xls or an encrypted workbook; save it as .xlsx without a password")
+        raise UnreadableFileError(
+            "旧版 .xls 或加密的工作簿，请另存为不加密的 .xlsx",
+            "An old .xls or an encrypted workbook; save it as .xlsx without a password",
+        )
     if content.lstrip()[:1] == b"{":
         return [_json_grid(content)]
     return [Grid("CSV", delimited_grid(content))]
@@ -48,11 +50,14 @@ def _workbook_grids(content: bytes) -> list[Grid]:
     try:
         reader = fastexcel.read_excel(content)
         # skip_rows=0 keeps leading empty rows, so that row numbers are those Excel shows.
-        sheets = [(name, reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars())
-                  for name in reader.sheet_names]
+        sheets = [
+            (name, reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars())
+            for name in reader.sheet_names
+        ]
     except fastexcel.FastExcelError as error:
-        raise UnreadableFileError("工作簿已损坏或不完整，请重新保存后再报送",
-                                  "The workbook is damaged or cut short; save it again and resend") from error
+        raise UnreadableFileError(
+            "工作簿已损坏或不完整，请重新保存后再报送", "The workbook is damaged or cut short; save it again and resend"
+        ) from error
     return [Grid(name, _named(cells)) for name, cells in sheets if cells.width]
 
 

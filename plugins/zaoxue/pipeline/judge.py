@@ -1,0 +1,150 @@
+"""Normalise and gate the submissions of one feed, in one go for the whole batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from zaoxue.contracts import Contract, Rule
+from zaoxue.gate import Verdict, file_rules, judge_files, judge_rows, suite_of
+from zaoxue.gate.great import ROW_ID
+from zaoxue.gate.suite import FIRST_OF_KEY
+from zaoxue.normalising import normalise
+from zaoxue.pipeline.intake import Intake
+from zaoxue.protecting import masked
+from zaoxue.reading import ROW, SHEET
+
+SUBMISSION = "_submission"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A batch of one feed after the gate.
+
+    `typed`: every data row, normalised, with `_submission`, `_sheet`, `_row`, `_row_id` and `passed`.
+    `gate_results`: submission_id, rule_id, severity, evaluated, failed.
+    `quarantine`: a line for each kept-out row and rule, value masked.
+    `refused`: submission -> message (zh, en) of the file rule it fails.
+    """
+
+    typed: pl.DataFrame
+    gate_results: pl.DataFrame
+    quarantine: pl.DataFrame
+    refused: dict[str, tuple[str, str]]
+
+
+def judge(contract: Contract, intakes: list[Intake], standing_rows: dict[str, int], contracts: Path) -> Judged:
+    """Judge every row and every file of the batch. `standing_rows`: current rows per organisation (cumulative feeds)."""
+    text = (
+        pl.concat(
+            [
+                table.rows.with_columns(pl.lit(i.submission_id).alias(SUBMISSION))
+                for i in intakes
+                for _, table in i.tables
+            ]
+        )
+        .with_row_index(ROW_ID)
+        .with_columns(pl.col(ROW_ID).cast(pl.Int64))
+    )
+    submissions = pl.DataFrame(
+        {
+            SUBMISSION: [i.submission_id for i in intakes],
+            "_received_on": [i.file.received_at.date() for i in intakes],
+            "_period_end": [i.period_end for i in intakes],
+        }
+    )
+    typed = normalise(text, contract).join(submissions, on=SUBMISSION, how="left", maintain_order="left")
+    typed = typed.with_columns(_first_of_key(contract))
+    verdict = judge_rows(typed, suite_of(contract), SUBMISSION)
+    typed = typed.join(
+        verdict.critical_rows().with_columns(pl.lit(False).alias("passed")),
+        on=ROW_ID,
+        how="left",
+        maintain_order="left",
+    ).with_columns(pl.col("passed").fill_null(True))
+    file_verdict = judge_files(_figures(intakes, typed, standing_rows), file_rules(contracts), SUBMISSION)
+    results = pl.concat([verdict.results, file_verdict.results]).rename({SUBMISSION: "submission_id"})
+    return Judged(typed, results, _quarantine(contract, text, verdict), _refused(file_verdict, intakes))
+
+
+def _first_of_key(contract: Contract) -> pl.Expr:
+    keys = [pl.col(column.name) for column in contract.key_columns]
+    complete = pl.all_horizontal(key.is_not_null() for key in keys)
+    first = pl.struct(*keys).is_first_distinct().over(SUBMISSION)
+    return (first | ~complete).alias(FIRST_OF_KEY)
+
+
+def _figures(intakes: list[Intake], typed: pl.DataFrame, standing_rows: dict[str, int]) -> pl.DataFrame:
+    """One row of figures for each file: rows, bad_share, share_of_standing (null where there is nothing to compare)."""
+    files = pl.DataFrame(
+        {
+            SUBMISSION: [i.submission_id for i in intakes],
+            "is_nil": [i.is_nil for i in intakes],
+            "standing": pl.Series(
+                [standing_rows.get(i.organisation.code) if i.contract.scope == "cumulative" else None for i in intakes],
+                dtype=pl.Int64,
+            ),
+        }
+    )
+    counted = typed.group_by(SUBMISSION).agg(pl.len().alias("rows"), (~pl.col("passed")).mean().alias("bad_share"))
+    return (
+        files.join(counted, on=SUBMISSION, how="left", maintain_order="left")
+        .with_row_index(ROW_ID)
+        .with_columns(pl.col(ROW_ID).cast(pl.Int64), pl.col("rows").fill_null(0).cast(pl.Int64))
+        .with_columns((pl.col("rows") / pl.col("standing")).alias("share_of_standing"))
+        .with_columns(
+            pl.when(~pl.col("is_nil")).then(pl.col(name)).alias(name) for name in ("rows", "share_of_standing")
+        )
+    )
+
+
+def _refused(verdict: Verdict, intakes: list[Intake]) -> dict[str, tuple[str, str]]:
+    critical = {rule.rule_id: rule for rule in verdict.rules.values() if rule.severity == "critical"}
+    failed = verdict.results.filter((pl.col("failed") > 0) & pl.col("rule_id").is_in(list(critical)))
+    return {
+        submission: (critical[rule].message_zh, critical[rule].message_en)
+        for submission, rule in failed.select(SUBMISSION, "rule_id").rows()
+    }
+
+
+def _quarantine(contract: Contract, text: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
+    critical = [rule for rule in verdict.rules.values() if rule.severity == "critical"]
+    failing = set(verdict.violations["rule_id"].unique())
+    lines = [_lines(contract, text, verdict.violations, rule) for rule in critical if rule.rule_id in failing]
+    empty = text.head(0).select(
+        pl.col(SUBMISSION).alias("submission_id"),
+        pl.col(SHEET).alias("sheet"),
+        pl.col(ROW).alias("row"),
+        *(pl.lit("").alias(name) for name in _LINE_COLUMNS),
+    )
+    return pl.concat([empty, *lines])
+
+
+_LINE_COLUMNS = ("column_name", "header", "rule_id", "masked_value", "message_zh", "message_en")
+
+
+def _lines(contract: Contract, text: pl.DataFrame, violations: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    column = contract.by_name[_blamed_column(contract, rule)]
+    rows = violations.filter(pl.col("rule_id") == rule.rule_id).join(text, on=ROW_ID)
+    value = pl.col(column.name) if column.name in text.columns else pl.lit(None, dtype=pl.String)
+    return rows.select(
+        pl.col(SUBMISSION).alias("submission_id"),
+        pl.col(SHEET).alias("sheet"),
+        pl.col(ROW).alias("row"),
+        pl.lit(column.name).alias("column_name"),
+        pl.lit(column.label).alias("header"),
+        pl.lit(rule.rule_id).alias("rule_id"),
+        masked(value, pl.lit(column.classification)).alias("masked_value"),
+        pl.lit(rule.message_zh).alias("message_zh"),
+        pl.lit(rule.message_en).alias("message_en"),
+    )
+
+
+def _blamed_column(contract: Contract, rule: Rule) -> str:
+    """The column a person would mend: the rule's own, else the first of its columns that a sheet holds."""
+    if rule.column:
+        return rule.column
+    named = [rule.arguments.get(name, "") for name in ("column", "column_A", "column_B")]
+    return str(next(name for name in named if name in contract.by_name))
