@@ -1,0 +1,39 @@
+{# Name of the type of text. #}
+{% macro text_type() -%}
+    {{ return(adapter.dispatch('text_type', 'zaoxue')()) }}
+{%- endmacro %}
+
+{% macro default__text_type() -%}
+    text
+{%- endmacro %}
+
+{% macro spark__text_type() -%}
+    string
+{%- endmacro %}
+
+{# One key of several columns: 32 hex digits. A separator that no column holds keeps ('a', 'bc') and ('ab', 'c') apart. #}
+{% macro key_of(columns) -%}
+    md5(
+        {%- for column in columns %}
+        coalesce(cast({{ column }} as {{ text_type() }}), '') {%- if not loop.last %} || '|' ||{% endif %}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{# Median of a number, exact. #}
+{% macro median(number) -%}
+    {{ return(adapter.dispatch('median', 'zaoxue')(number)) }}
+{%- endmacro %}
+
+{% macro default__median(number) -%}
+    percentile_cont(0.5) within group (order by {{ number }})
+{%- endmacro %}
+
+{% macro spark__median(number) -%}
+    percentile({{ number }}, 0.5)
+{%- endmacro %}
+
+{# A share of 0 to 1 with six decimals; null where the denominator is 0 or unknown. #}
+{% macro share(part, whole) -%}
+    cast({{ part }} * 1.0 / nullif({{ whole }}, 0) as numeric(9, 6))
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{#
+    Which versions of the rows of a raw table count. Without the variable known_at: the current ones. With it: those that
+    stood at that instant, told by when the submissions that brought and closed them were received.
+    Every staging model reads raw through this one macro.
+#}
+{% macro is_known() -%}
+    {%- if var('known_at', none) is none -%}
+        _to_submission is null
+    {%- else -%}
+        _from_submission in ({{ submissions_known() }})
+        and (_to_submission is null or _to_submission not in ({{ submissions_known() }}))
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro submissions_known() -%}
+    select submission_id from {{ source('ops', 'submission') }} where received_at <= {{ instant(var('known_at')) }}
+{%- endmacro %}

@@ -1,0 +1,66 @@
+{{ config(materialized='table') }}
+
+with milestones as (
+    select
+        continuity.*,
+        horizons.horizon_days,
+        {{ add_days('continuity.started_on', 'horizons.horizon_days') }} as due_on,
+        {{ add_days('continuity.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }} as window_from,
+        {{ add_days('continuity.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }} as window_until
+    from {{ ref('int_placement_continuity') }} as continuity
+    cross join {{ ref('int_horizons') }} as horizons
+    cross join {{ ref('int_rule_parameters') }} as parameters
+),
+
+outcomes as (
+    select
+        milestones.*,
+        case
+            when due_on > {{ as_of() }} then 'not_due'
+            when merged_end_on < due_on then 'lost'
+            when merged_end_on >= due_on then 'retained'
+            when last_evidence_on >= window_from then 'retained'
+            else 'unknown'
+        end as outcome
+    from milestones
+),
+
+reached as (
+    select distinct
+        outcomes.placement_key,
+        outcomes.horizon_days
+    from outcomes
+    inner join {{ ref('int_follow_ups') }} as follow_ups
+        on
+            outcomes.person_key = follow_ups.person_key
+            and follow_ups.followed_up_on between outcomes.window_from and outcomes.window_until
+    where
+        outcomes.outcome <> 'not_due'
+        and follow_ups.is_reached
+        and follow_ups.followed_up_on <= {{ as_of() }}
+)
+
+select
+    outcomes.placement_key,
+    outcomes.person_key,
+    outcomes.district_code,
+    outcomes.township_code,
+    outcomes.started_on,
+    outcomes.started_month_no,
+    outcomes.horizon_days,
+    outcomes.due_on,
+    outcomes.outcome,
+    case
+        when outcomes.outcome = 'not_due' then null
+        when outcomes.is_open then outcomes.last_evidence
+        else outcomes.merged_end_evidence
+    end as evidence,
+    case
+        when outcomes.outcome = 'not_due' then null
+        when outcomes.is_open then outcomes.last_evidence_on
+        else outcomes.merged_end_on
+    end as evidence_on,
+    reached.placement_key is not null as is_followed_up
+from outcomes
+left join reached
+    on outcomes.placement_key = reached.placement_key and outcomes.horizon_days = reached.horizon_days

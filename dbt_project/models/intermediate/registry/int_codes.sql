@@ -1,0 +1,7 @@
+select
+    feed,
+    column_name,
+    code,
+    label_zh,
+    position
+from {{ ref('code_list') }}

@@ -1,0 +1,2 @@
+select horizon_days
+from {{ ref('retention_horizon') }}

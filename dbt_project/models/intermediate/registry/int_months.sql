@@ -1,0 +1,4 @@
+select distinct
+    month_no,
+    month
+from {{ ref('int_dates') }}

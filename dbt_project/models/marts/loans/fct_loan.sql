@@ -1,0 +1,21 @@
+select
+    loan_key,
+    bank_code,
+    receipt_no,
+    contract_no,
+    district_code,
+    person_key,
+    loan_kind,
+    borrower_kind,
+    principal,
+    annual_rate,
+    issued_on,
+    due_on,
+    extended_to,
+    overdue_since,
+    repaid_on,
+    outstanding,
+    interest_subsidy_paid,
+    standing,
+    issued_month_no
+from {{ ref('int_loans') }}

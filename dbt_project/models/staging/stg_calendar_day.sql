@@ -1,0 +1,5 @@
+select
+    day as date_day,
+    is_workday,
+    basis
+from {{ source('ops', 'calendar_day') }}

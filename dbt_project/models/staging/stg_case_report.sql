@@ -1,0 +1,26 @@
+select
+    claim_id,
+    article_id,
+    source,
+    published_on,
+    measure,
+    kind,
+    subject,
+    value,
+    value_min,
+    value_max,
+    value_text,
+    unit,
+    qualifier_class,
+    is_subset,
+    place_name,
+    place_code,
+    period_start,
+    period_end,
+    sentence,
+    sentence_start,
+    confidence,
+    organisation_code,
+    _from_submission as from_submission
+from {{ source('raw', 'case_report') }}
+where {{ is_known() }}

@@ -1,0 +1,17 @@
+select
+    submission_id,
+    organisation_code,
+    feed,
+    period,
+    period_end,
+    version,
+    state,
+    is_nil,
+    received_at,
+    {{ local_date('received_at') }} as received_on,
+    rows_accepted,
+    rows_quarantined
+from {{ source('ops', 'submission') }}
+{%- if var('known_at', none) is not none %}
+where received_at <= {{ instant(var('known_at')) }}
+{%- endif %}
