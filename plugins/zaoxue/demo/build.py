@@ -88,7 +88,8 @@ def make_demo(folder: Path, *, seed: int = 7, people: int = 20_000, districts: i
     return report
 
 
-def _write(draft: Path, truth: Truth, *, seed: int, scale: float, damage: bool, as_of: date, folder: Path) -> DemoReport:
+def _write(draft: Path, truth: Truth, *, seed: int, scale: float, damage: bool, as_of: date,
+           folder: Path) -> DemoReport:
     contracts = load_contracts(PROJECT_ROOT / "expectations")
     plan = plan_deliveries(np.random.default_rng([seed, 30]), truth.province, contracts, as_of)
     frames = {key: feed_rows(truth, *key) for key in sorted({(d.feed, d.period) for d in plan})}
@@ -106,7 +107,8 @@ def _write(draft: Path, truth: Truth, *, seed: int, scale: float, damage: bool, 
     damages_frame(records).write_csv(draft / "truth" / "damages.csv")
     claims.write_csv(draft / "truth" / "claims.csv")
     return DemoReport(
-        folder=folder, made=True, files=writer.files, townships=len(truth.province.townships), people=truth.persons.height,
+        folder=folder, made=True, files=writer.files, townships=len(truth.province.townships),
+        people=truth.persons.height,
         spells=truth.spells.height, trainings=truth.trainings.height, follow_ups=truth.follow_ups.height,
         loans=truth.loans.height, articles=articles,
         damages=dict(sorted(Counter(record.kind for record in records).items())))
@@ -121,7 +123,8 @@ def _registry(truth: Truth) -> bytes:
 def _write_bank(path: Path, truth: Truth, as_of: date, *, damage: bool) -> list[DamageRecord]:
     """The book of the bank that is asked through its API: one item for each receipt as it stands on `as_of`."""
     book = loans_on(truth.loans, as_of).filter(pl.col("bank_code") == BANK_BY_API[0]).sort("issued_on", "receipt_no")
-    items: list[dict[str, Any]] = book.drop("bank_code").with_columns(pl.col(pl.Date).dt.strftime("%Y-%m-%d")).to_dicts()
+    shown = book.drop("bank_code").with_columns(pl.col(pl.Date).dt.strftime("%Y-%m-%d"))
+    items: list[dict[str, Any]] = shown.to_dicts()
     records = []
     for index in range(len(items) // 3, len(items), max(len(items) // 3, 1)) if damage and len(items) > 9 else ():
         person_id = items[index]["person_id"] or ""

@@ -18,17 +18,21 @@ from zaoxue.demo.writing import Cell
 
 # (kind, column, how many in a demo of 20,000 people)
 _PLANTED: dict[str, tuple[tuple[str, str, int], ...]] = {
-    "placement": (("bad_check_digit", "person_id", 30), ("id_as_number", "person_id", 10), ("empty_required", "name", 8),
+    "placement": (("bad_check_digit", "person_id", 30), ("id_as_number", "person_id", 10),
+                  ("empty_required", "name", 8),
                   ("empty_required", "channel", 8), ("empty_required", "contract_months", 6),
                   ("unknown_code", "channel", 12), ("unknown_code", "region", 8), ("impossible_date", "started_on", 15),
-                  ("end_before_start", "ended_on", 15), ("repeated_row", "", 15), ("wage_out_of_range", "monthly_wage", 10)),
-    "person": (("bad_check_digit", "person_id", 16), ("id_as_number", "person_id", 6), ("empty_required", "education", 10),
+                  ("end_before_start", "ended_on", 15), ("repeated_row", "", 15),
+                  ("wage_out_of_range", "monthly_wage", 10)),
+    "person": (("bad_check_digit", "person_id", 16), ("id_as_number", "person_id", 6),
+               ("empty_required", "education", 10),
                ("unknown_code", "education", 10), ("impossible_date", "registered_on", 10), ("repeated_row", "", 10)),
     "training": (("bad_check_digit", "person_id", 8), ("empty_required", "provider", 6),
                  ("unknown_code", "training_type", 6), ("impossible_date", "started_on", 5),
                  ("end_before_start", "ended_on", 6), ("repeated_row", "", 5)),
     "follow_up": (("bad_check_digit", "person_id", 10), ("empty_required", "result", 8), ("unknown_code", "result", 8),
-                  ("impossible_date", "followed_up_on", 6), ("future_date", "followed_up_on", 6), ("repeated_row", "", 6)),
+                  ("impossible_date", "followed_up_on", 6), ("future_date", "followed_up_on", 6),
+                  ("repeated_row", "", 6)),
     "target": (("empty_required", "placements_target", 1), ("bad_area_code", "area_code", 1)),
     "loan": (("bad_check_digit", "person_id", 2), ("balance_above_principal", "outstanding", 2),
              ("end_before_start", "due_on", 2)),
@@ -53,7 +57,7 @@ class RowDamage:
 
 
 class DamageRecord(NamedTuple):
-    """A line of truth/damages.csv. `row` is 0 where a whole file or obligation is meant; `file` is relative to the inbox."""
+    """A line of truth/damages.csv. `row` is 0 for a whole file or obligation; `file` is relative to the inbox."""
 
     kind: str
     organisation_code: str
@@ -67,8 +71,8 @@ class DamageRecord(NamedTuple):
     expected_effect: str
 
 
-def plan_row_damages(rng: np.random.Generator, frames: dict[tuple[str, str], pl.DataFrame], contracts: dict[str, Contract],
-                     scale: float) -> list[RowDamage]:
+def plan_row_damages(rng: np.random.Generator, frames: dict[tuple[str, str], pl.DataFrame],
+                     contracts: dict[str, Contract], scale: float) -> list[RowDamage]:
     """Choose what goes wrong. `frames` holds the rows of each (feed, period); `scale` is people / 20,000.
 
     In a cumulative ledger half of the faults stay to the last period, the others are mended after one or two.
@@ -93,9 +97,9 @@ def plan_row_damages(rng: np.random.Generator, frames: dict[tuple[str, str], pl.
 
 
 def plant(sheet: Sheet, style: Style, damage: RowDamage, person_id: str) -> tuple[int, str] | None:
-    """Put one damage into a sheet that is being made; its row as Excel shows it and the header, or None if it does not fit.
+    """Put one damage into a sheet that is being made; its row as Excel shows it and the header, or None.
 
-    It does not fit where the row is not in the file, or the clerk has left the column out.
+    None where the row is not in the file, or the clerk has left the column out.
     """
     if damage.row_id not in sheet.row_ids or (damage.column and damage.column not in sheet.columns):
         return None
@@ -121,7 +125,7 @@ def damages_frame(records: list[DamageRecord]) -> pl.DataFrame:
 
 def _choose(rng: np.random.Generator, rows: pl.DataFrame, feed: str, kind: str, column: str,
             taken: Counter[tuple[str, str]], used: set[tuple[str, str]]) -> tuple[str, str] | None:
-    if kind in ("end_before_start", "empty_required", "balance_above_principal", "bad_check_digit", "wage_out_of_range"):
+    if column and kind != "id_as_number":
         rows = rows.filter(pl.col(column).is_not_null())
     if kind == "id_as_number":
         rows = rows.filter(pl.col(column).str.ends_with("X").not_())

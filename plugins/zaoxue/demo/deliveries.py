@@ -41,7 +41,7 @@ class Delivery:
 
 def plan_deliveries(rng: np.random.Generator, province: Province, contracts: dict[str, Contract],
                     as_of: date) -> list[Delivery]:
-    """Every file owed from OPENED_ON to `as_of`, each sent in time; those not due by the end of `as_of` are left out."""
+    """Every file owed from OPENED_ON to `as_of`, each sent in time; what is not due by then is left out."""
     plan = []
     end = datetime.combine(as_of + timedelta(days=1), time(), SHANGHAI)
     for feed in DEMO_FEEDS:
@@ -61,7 +61,8 @@ def disturb(rng: np.random.Generator, plan: list[Delivery], province: Province, 
     silent = _silent_districts(rng, province)
     months = sorted({d.period for d in plan if len(d.period) == 7})
     last_month = months[-1] if months else ""
-    done = [replace(d, state="missing") if d.organisation.parent in silent and d.period == last_month else d for d in plan]
+    done = [replace(d, state="missing") if d.organisation.parent in silent and d.period == last_month else d
+            for d in plan]
     open_places = [index for index, d in enumerate(done) if d.state == "plain" and d.feed in TOWNSHIP_FEEDS]
     order = [open_places[index] for index in rng.permutation(len(open_places)).tolist()]
     share = len(order) / 1500
@@ -105,7 +106,7 @@ def _next(order: list[int], done: list[Delivery], what: str) -> int | None:
 
 
 def _silent_districts(rng: np.random.Generator, province: Province) -> set[str]:
-    """Districts that send nothing in the last month: two of a large province, one of a small one, none of a single one."""
+    """Districts that send nothing in the last month: two of a large province, one of a small one."""
     count = min(2 if len(province.districts) >= 6 else 1, len(province.districts) - 1)
     chosen = rng.permutation(len(province.districts))[:count]
     return {province.districts[index].code for index in chosen.tolist()}

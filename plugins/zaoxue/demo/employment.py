@@ -11,7 +11,8 @@ from zaoxue.demo.places import Province
 
 _PUBLIC_PROGRAMMES = ("public_welfare_post", "urban_public_post", "special_public_post")
 _BRANDS = "禾穗云锦岚光泽润棠月桐荫梓木青枫鹿鸣霁晴沅芷陌上苓香汀舟澄怀"
-_FIRM_KINDS = ("制衣厂", "电子厂", "食品加工厂", "家居厂", "物流公司", "餐饮店", "超市", "建筑劳务公司", "家政服务部", "帮扶车间")
+_FIRM_KINDS = ("制衣厂", "电子厂", "食品加工厂", "家居厂", "物流公司", "餐饮店", "超市",
+               "建筑劳务公司", "家政服务部", "帮扶车间")
 _FAR_CITIES = ("东屿市", "沧澜市", "南麓市", "海棠湾市", "江渚市")
 _LOCAL_FIRMS, _FAR_FIRMS, _FARMS = 24, 60, 8
 _OCCUPATIONS = {
@@ -64,7 +65,8 @@ def simulate_spells(rng: np.random.Generator, province: Province, persons: pl.Da
     return _describe(rng, province, base, town, fields, last_day)
 
 
-def _draw(rng: np.random.Generator, steady: npt.NDArray[np.float64], hard: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.int64]]:
+def _draw(rng: np.random.Generator, steady: npt.NDArray[np.float64],
+          hard: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.int64]]:
     """Kind (0 transfer, 1 farming, 2 flexible, 3 public post), contract months and true length in days."""
     count = len(steady)
     kind = rng.choice(4, count, p=[0.6, 0.12, 0.18, 0.1])
@@ -87,7 +89,8 @@ def _describe(rng: np.random.Generator, province: Province, base: pl.DataFrame, 
     public = kind == 3
     away = rng.random(count)
     region = np.select([public | (kind == 1), away < 0.2, away < 0.42, away < 0.55, away < 0.68, away < 0.995],
-                       ["in_township", "in_township", "in_county", "in_city", "in_province", "other_province"], "abroad")
+                       ["in_township", "in_township", "in_county", "in_city", "in_province", "other_province"],
+                       "abroad")
     employer, employer_kind = _employers(rng, province, base, person, spell_town, kind, region)
     base_wage = np.select([kind == 0, kind == 1, kind == 2], [4100.0, 2300.0, 2700.0], 1350.0)
     spread = np.where(public, 0.12, 0.32)
@@ -95,7 +98,8 @@ def _describe(rng: np.random.Generator, province: Province, base: pl.DataFrame, 
     open_ended = fields["end"] > last_day
     draw = rng.random(count)
     done = (public & (fields["days"] == 365)) | ((fields["months"] > 0) & (fields["days"] >= fields["months"] * 30))
-    reason = np.where(done & (draw < 0.85), "contract_ended", rng.choice(_REASONS, count, p=[.38, .2, .07, .1, .08, .12, .05]))
+    some_reason = rng.choice(_REASONS, count, p=[0.38, 0.2, 0.07, 0.1, 0.08, 0.12, 0.05])
+    reason = np.where(done & (draw < 0.85), "contract_ended", some_reason)
     workshop = (kind == 0) & (region == "in_township") & (rng.random(count) < 0.5)
     base_site = (kind == 0) & (region == "in_county") & (rng.random(count) < 0.2)
     programme = np.select([public, workshop, base_site],
@@ -147,7 +151,7 @@ def _employers(rng: np.random.Generator, province: Province, base: pl.DataFrame,
     farm_choice = (rng.random(count) ** 2 * _FARMS).astype(int)
     town_names = np.array([t.name for t in province.townships])
     villages = base["village"].gather(pl.Series(person)).to_numpy()
-    committee = np.char.add(np.char.add(town_names[town].astype(str), villages.astype(str)), "公益岗位办") if count else np.array([], dtype=str)
+    committee = np.array([f"{t}{v}公益岗位办" for t, v in zip(town_names[town], villages, strict=True)], dtype=str)
     near = np.isin(region, ["in_township", "in_county"])
     nameless = (kind == 2) & (rng.random(count) < 0.6)
     name = np.select([kind == 3, nameless, kind == 1, near],

@@ -65,7 +65,8 @@ class InboxWriter:
         if delivery.state != "unreadable":
             self._spoil(delivery, sheet, style, rows, file, shown_sheet)
         if delivery.state in _EFFECT_OF_STATE:
-            self._note(delivery, _KIND_OF_STATE[delivery.state], file, shown_sheet, 0, "", "", _EFFECT_OF_STATE[delivery.state])
+            kind, effect = _KIND_OF_STATE[delivery.state], _EFFECT_OF_STATE[delivery.state]
+            self._note(delivery, kind, file, shown_sheet, 0, "", "", effect)
         if not sheet.cells and delivery.state != "unreadable":
             self._note(delivery, "nil", file, shown_sheet, 0, "", "", "nil")
         content = _content(as_grid(sheet, style, delivery.organisation.name, period), style)
@@ -77,7 +78,8 @@ class InboxWriter:
         """Write a file that is no ledger (registry, article)."""
         self._store(file, content, received)
 
-    def _spoil(self, delivery: Delivery, sheet: Sheet, style: Style, rows: pl.DataFrame, file: str, shown_sheet: str) -> None:
+    def _spoil(self, delivery: Delivery, sheet: Sheet, style: Style, rows: pl.DataFrame, file: str,
+               shown_sheet: str) -> None:
         feed, code, period = delivery.obligation
         people = rows["person_id"].to_list() if "person_id" in rows.columns else []
         planned = [d for d in self._by_sender.get((feed, code), []) if d.first_period <= period <= d.last_period]
@@ -91,7 +93,7 @@ class InboxWriter:
 
     def _make_first_version(self, delivery: Delivery, sheet: Sheet, style: Style, people: list[str], file: str,
                             shown_sheet: str) -> None:
-        """A handful of things that the correction will change: a row forgotten, amounts mistaken, an end not yet known."""
+        """A handful of things that the correction will change: a row forgotten, amounts mistaken, an end not known."""
         rng = np.random.default_rng([self.seed, 41, int(delivery.organisation.code)])
         amount = "monthly_wage" if delivery.feed == "placement" else "training_days"
         spoiled = {damage.row_id for damage in self._by_sender.get((delivery.feed, delivery.organisation.code), [])}

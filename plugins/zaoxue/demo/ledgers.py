@@ -1,4 +1,4 @@
-"""From rows to the grid of a clerk's sheet: labels for codes, dates as that clerk writes them, titles, totals, signature."""
+"""From rows to the grid of a clerk's sheet: labels for codes, dates as that clerk writes them, titles, totals."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def as_grid(sheet: Sheet, style: Style, place: str, period: str) -> Grid:
     if style.totals and sheet.cells:
         rows.append(["合计", f"{len(sheet.cells)}人", *blank[2:]])
     if style.signature:
-        rows += [blank, [_CLERKS[len(place + style.sheet) % len(_CLERKS)], None, "单位负责人：", None, "（盖章）", *blank[5:]]]
+        clerk = _CLERKS[len(place + style.sheet) % len(_CLERKS)]
+        rows += [blank, [clerk, None, "单位负责人：", None, "（盖章）", *blank[5:]]]
     return Grid(style.sheet, rows, style.title_rows)
 
 

@@ -29,7 +29,8 @@ def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: i
     months = np.where(rng.random(count) < 0.3, 12, months)
     due = issued + months * 365 // 12
     overdue = np.where(rng.random(count) < 0.04, issued + rng.integers(120, 700, count), last_day + 1)
-    repaid = np.where((rng.random(count) < 0.18) & (overdue > last_day), issued + rng.integers(90, 500, count), last_day + 1)
+    early = (rng.random(count) < 0.18) & (overdue > last_day)
+    repaid = np.where(early, issued + rng.integers(90, 500, count), last_day + 1)
     extended = (months == 12) & (rng.random(count) < 0.3) & (due <= last_day)
     bank = np.where(rng.random(count) < 0.6, BANK_BY_FILE[0], BANK_BY_API[0])
     order = np.lexsort((np.arange(count), issued))

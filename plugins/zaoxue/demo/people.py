@@ -35,7 +35,7 @@ def as_dates(days: type_ints, missing: npt.NDArray[np.bool_] | None = None) -> p
 
 
 def resident_ids(districts: type_ints, birth: type_ints, sequence: type_ints) -> list[str]:
-    """Identity numbers with their check digit (GB 11643) from district codes, yyyymmdd numbers and 3-digit sequences."""
+    """Identity numbers with their check digit (GB 11643) from district codes, yyyymmdd and 3-digit sequences."""
     body = districts * 10**11 + birth * 10**3 + sequence
     digits = body[:, None] // 10 ** np.arange(16, -1, -1, dtype=np.int64) % 10
     check = _CHECK_DIGITS[digits @ _ID_WEIGHTS % 11]
@@ -81,17 +81,19 @@ def simulate_people(rng: np.random.Generator, province: Province, people: int, f
     template = np.array([t.code for t in province.townships])
     house = rng.integers(1, 320, people)[household_head]
     town_names = [t.name for t in province.townships]
+    addresses = [f"{town_names[t]}{v}{h}号" for t, v, h in zip(town.tolist(), villages, house.tolist(), strict=True)]
+    # No operator numbers its customers 160.
+    phones = [f"160{number:08d}" for number in rng.choice(10**8, people, replace=False, shuffle=False).tolist()]
     return pl.DataFrame({
         "person_id": ids,
         "name": names,
         "sex": np.where(male, "male", "female"),
         "birth_date": as_dates(birth.astype(np.int64)),
-        "phone": [f"160{number:08d}" for number in rng.permutation(10**8 - 1)[:people].tolist()]
-        if people > 10**6 else [f"160{n:08d}" for n in rng.choice(10**8, people, replace=False, shuffle=False).tolist()],
+        "phone": phones,
         "district_code": district_codes[town].astype(str),
         "township_code": template[town],
         "village": villages,
-        "address": [f"{town_names[t]}{v}{h}号" for t, v, h in zip(town.tolist(), villages, house.tolist(), strict=True)],
+        "address": addresses,
         "household_head_id": np.array(ids)[household_head],
         "household_head_name": np.array(names)[household_head],
         "education": rng.choice(_EDUCATION, people, p=[0.04, 0.1, 0.2, 0.43, 0.2, 0.03]),

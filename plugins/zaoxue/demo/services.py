@@ -15,9 +15,10 @@ _COURSES = {
     "startup": ("创办小店", "电商运营"),
 }
 _SCHOOLS = ("泽润职业培训学校", "梓木技工学校", "云锦技能培训中心", "青枫就业培训中心")
-# Townships whose first class of the last twelve months starts only in March, and townships that made no calls in a month.
+# Townships whose first class starts only in March 2026, and the months of a township without any call.
 QUIET_TRAINING_SHARE, QUIET_FOLLOW_UP_SHARE = 0.03, 0.02
 _MILESTONES = (30, 90, 180, 365)
+_CALL_CHANNELS = ("phone", "visit", "message", "other")
 
 
 def simulate_trainings(rng: np.random.Generator, persons: pl.DataFrame, first_day: int, last_day: int,
@@ -61,9 +62,10 @@ def simulate_trainings(rng: np.random.Generator, persons: pl.DataFrame, first_da
 
 def simulate_follow_ups(rng: np.random.Generator, province: Province, spells: pl.DataFrame, first_day: int,
                         last_day: int) -> pl.DataFrame:
-    """One row for each call or visit: planned around 30, 90, 180 and 365 days after a spell began, result true on the day.
+    """One row for each call or visit: planned around 30, 90, 180 and 365 days after a spell began.
 
-    `employed` still in that spell, `employed_elsewhere` in a later one, `out_of_work` in none, `not_reached` unanswered.
+    The result is true on its day: `employed` still in that spell, `employed_elsewhere` in a later one, `out_of_work` in
+    none, `not_reached` unanswered.
     """
     codes = [d.code for d in province.districts]
     coverage = dict(zip(codes, rng.uniform(0.5, 0.92, len(codes)).tolist(), strict=True))
@@ -74,7 +76,7 @@ def simulate_follow_ups(rng: np.random.Generator, province: Province, spells: pl
     calls = planned.with_columns(
         (pl.col("started_on").cast(pl.Int32) + pl.col("milestone") + shift).cast(pl.Date).alias("followed_up_on"),
         pl.Series("drawn", rng.random(planned.height)), pl.Series("reached", rng.random(planned.height) < 0.87),
-        pl.Series("channel", rng.choice(["phone", "visit", "message", "other"], planned.height, p=[.66, .16, .16, .02])),
+        pl.Series("channel", rng.choice(_CALL_CHANNELS, planned.height, p=[0.66, 0.16, 0.16, 0.02])),
     ).filter(pl.col("drawn") < pl.col("district_code").replace_strict(coverage),
              pl.col("followed_up_on").cast(pl.Int32).is_between(first_day, last_day))
     calls = calls.sort("person_id", "followed_up_on", "spell_id").unique(
@@ -93,8 +95,8 @@ def simulate_follow_ups(rng: np.random.Generator, province: Province, spells: pl
     told = pl.col("result").is_in(["employed", "employed_elsewhere"])
     return (held.with_columns(result.alias("result"))
             .with_columns(pl.when(told).then(pl.col("wage")).alias("monthly_wage"))
-            .select("person_id", "name", "phone", "district_code", "township_code", "followed_up_on", "channel", "result",
-                    "monthly_wage", "spell_id")
+            .select("person_id", "name", "phone", "district_code", "township_code", "followed_up_on", "channel",
+                    "result", "monthly_wage", "spell_id")
             .sort("person_id", "followed_up_on"))
 
 
@@ -107,11 +109,12 @@ def simulate_targets(rng: np.random.Generator, province: Province, persons: pl.D
     people = towns.join(size, left_on="area_code", right_on="township_code", how="left", maintain_order="left")["len"]
     share = rng.uniform(0.25, 0.45, towns.height)
     number = people.fill_null(0).to_numpy()
+    trained = number * rng.uniform(0.1, 0.2, towns.height)
     return towns.with_columns(
         pl.lit(year).alias("year"),
         pl.Series("placements_target", np.maximum(number * share, 1).astype(np.int64)),
         pl.Series("ventures_target", np.maximum(number * 0.02, 1).astype(np.int64)),
-        pl.Series("skill_training_target", np.maximum(number * rng.uniform(0.1, 0.2, towns.height), 1).astype(np.int64)),
+        pl.Series("skill_training_target", np.maximum(trained, 1).astype(np.int64)),
         pl.Series("startup_training_target", np.maximum(number * 0.02, 1).astype(np.int64)))
 
 

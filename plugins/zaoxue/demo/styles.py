@@ -9,7 +9,7 @@ import numpy as np
 from zaoxue.contracts import Contract
 from zaoxue.periods import bounds
 
-# Columns a clerk may leave out although the template has them. Everything that the warehouse's facts are compared on stays.
+# Columns a clerk may leave out although the template has them. What the facts are compared on stays.
 _OMITTED = {
     "person": ("household_head_name", "stated_sex", "phone", "village", "address", "training_intent", "labour_ability",
                "school_status", "note"),
@@ -31,7 +31,8 @@ class Style:
     """The habits of one organisation with one feed; they stay the same from month to month.
 
     `columns` are contract names in the clerk's order, `headers` the words above them. `date_pattern` None writes real
-    Excel dates. `title_rows` rows stand above the header (0 to 2). `period_in_name` False leaves the period to the title.
+    Excel dates. `title_rows` rows stand above the header (0 to 2). `period_in_name` False leaves the period to
+    the title.
     """
 
     suffix: str
