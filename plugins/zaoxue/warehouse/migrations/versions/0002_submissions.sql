@@ -93,7 +93,8 @@ $$;
 comment on function ops.obligation_state(timestamptz) is
     'State of every obligation as known at an instant: not_due, due, on_time, late, missing, nil, waived. '
     'On time is judged on the first accepted version, against due_at; missing begins after grace_until. '
-    'reason is rejected where only rejected files came (state due or missing), nothing received for other missing ones. '
+    'reason is rejected where only rejected files came (state not_due, due or missing), nothing received for other '
+    'missing ones. '
     'received_at and submission_id are those of the first accepted version';
 
 create table ops.watch_night (
