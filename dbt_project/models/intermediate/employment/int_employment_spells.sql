@@ -31,7 +31,10 @@ ends as (
             when follow_ups.out_of_work_on is not null then 'follow_up'
         end as end_evidence,
         case when placements.listed_until >= placements.started_on then placements.listed_until end as listed_until,
-        least(follow_ups.seen_at_work_on, {{ as_of() }}) as seen_at_work_on
+        -- least() alone would make as_of of a null.
+        case
+            when follow_ups.seen_at_work_on is not null then least(follow_ups.seen_at_work_on, {{ as_of() }})
+        end as seen_at_work_on
     from {{ ref('int_placements') }} as placements
     left join follow_ups on placements.placement_key = follow_ups.placement_key
 )
