@@ -6,6 +6,7 @@ variables named here (docs/architecture.md, Settings).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import tempfile
@@ -13,16 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+OWN_HOME = PROJECT_ROOT / ".zaoxue"
+DEMO_HOME = OWN_HOME / "demo"
 
 
 @dataclass(frozen=True)
 class Settings:
     """Absolute paths and addresses of one installation.
 
-    `home` holds everything a run makes (database, archive, receipts, alerts, logs).
+    `home` holds everything a run makes (database, archive, receipts, alerts, logs): ZAOXUE_HOME, else that of the last
+    night (the demo has one of its own, so that its people never mix with real ones).
     `inbox` is the folder the districts deliver to.
     `database_url` is an external PostgreSQL; None means the embedded one under `home`.
-    `bank_api_url` is the bank's loan API; None means loans come from files alone.
+    `bank_api_url` is a bank's loan API, `bank_code` that bank in the registry (default: the first); without an address
+    loans come from files alone.
     `alert_urls` are Apprise addresses that get every alert beside the JSON-lines file.
     """
 
@@ -33,6 +38,8 @@ class Settings:
     dbt_project: Path
     dags: Path
     bank_api_url: str | None
+    bank_api_token: str
+    bank_code: str | None
     alert_urls: tuple[str, ...]
     batch_files: int
 
@@ -42,6 +49,11 @@ class Settings:
         return self.home / "archive"
 
     @property
+    def pulled_loans(self) -> Path:
+        """Pages of a bank's API as they came; they are also the cursor."""
+        return self.home / "pulled" / "loans"
+
+    @property
     def alert_file(self) -> Path:
         """The JSON-lines channel that is always there."""
         return self.home / "alerts.jsonl"
@@ -49,19 +61,34 @@ class Settings:
 
 def load_settings() -> Settings:
     """Read the settings from the environment."""
-    home = Path(os.environ.get("ZAOXUE_HOME", PROJECT_ROOT / ".zaoxue")).resolve()
+    home = Path(os.environ.get("ZAOXUE_HOME") or _last_home()).resolve()
     inbox = os.environ.get("ZAOXUE_INBOX")
     return Settings(
         home=home,
-        inbox=Path(inbox).resolve() if inbox else home / "demo" / "inbox",
+        inbox=Path(inbox).resolve() if inbox else home / "inbox",
         database_url=os.environ.get("ZAOXUE_DATABASE_URL") or None,
         contracts=PROJECT_ROOT / "expectations",
         dbt_project=PROJECT_ROOT / "dbt_project",
         dags=PROJECT_ROOT / "dags",
         bank_api_url=os.environ.get("ZAOXUE_BANK_API_URL") or None,
+        bank_api_token=os.environ.get("ZAOXUE_BANK_API_TOKEN", ""),
+        bank_code=os.environ.get("ZAOXUE_BANK_CODE") or None,
         alert_urls=tuple(os.environ.get("ZAOXUE_ALERT_URLS", "").split()),
         batch_files=int(os.environ.get("ZAOXUE_BATCH_FILES", "400")),
     )
+
+
+def remember_home(home: Path) -> None:
+    """Let later commands without ZAOXUE_HOME mean this installation: that of the last night."""
+    OWN_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = OWN_HOME / f".last_home.{os.getpid()}"
+    draft.write_text(str(home))
+    draft.replace(OWN_HOME / "last_home")
+
+
+def _last_home() -> Path:
+    pointer = OWN_HOME / "last_home"
+    return Path(pointer.read_text()) if pointer.is_file() else OWN_HOME
 
 
 def person_key_secret(settings: Settings) -> bytes:
@@ -72,16 +99,20 @@ def person_key_secret(settings: Settings) -> bytes:
     given = os.environ.get("ZAOXUE_PERSON_KEY_SECRET")
     if given:
         return given.encode()
-    path = settings.home / "person_key_secret"
+    return written_once(settings.home / "person_key_secret", secrets.token_hex(32)).encode()
+
+
+def written_once(path: Path, content: str) -> str:
+    """Content of a private file (mode 0600), which is given this content if it is not there yet.
+
+    Two commands that do it at once agree on one content: the file appears whole, under a link that is exclusive.
+    """
     if not path.exists():
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, draft = tempfile.mkstemp(dir=settings.home, prefix=".secret")  # mode 0600
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft")
         with os.fdopen(handle, "w") as out:
-            out.write(secrets.token_hex(32))
-        try:
-            os.link(draft, path)  # atomic and exclusive: two commands at once agree on one secret
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(draft)
-    return path.read_text().strip().encode()
+            out.write(content)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
+    return path.read_text()

@@ -75,7 +75,7 @@ def take_in(
     try:
         sheets, remarks = _recognise(open_grids(content), feeds, file.name)
     except UnreadableFileError as refused:
-        return [_refusal(file, sha256, None, None, refused)]
+        return [refusal(file, sha256, None, None, refused)]
     taken: list[Intake | Refusal] = []
     for feed in dict.fromkeys(layout.contract.feed for _, layout in sheets):
         of_feed = [(grid, layout) for grid, layout in sheets if layout.contract.feed == feed]
@@ -113,7 +113,7 @@ def _take_feed(
         organisation = organisations.find(file.folders, contract)
         period = _period(contract, file, " ".join(layout.title for _, layout in sheets))
     except RefusedSheetError as refused:
-        return _refusal(file, sha256, contract.feed, organisation, refused)
+        return refusal(file, sha256, contract.feed, organisation, refused)
     tables = tuple((grid.sheet, read_sheet(grid, layout)) for grid, layout in sheets)
     rows = sum(table.rows.height for _, table in tables)
     said_nil = NIL_REPORT in file.name or any(NIL_REPORT in layout.title for _, layout in sheets)
@@ -140,9 +140,10 @@ def _period(contract: Contract, file: ReceivedFile, title: str) -> str:
         raise
 
 
-def _refusal(
+def refusal(
     file: ReceivedFile, sha256: str, feed: str | None, organisation: Organisation | None, error: UnreadableFileError
 ) -> Refusal:
+    """A refusal with the reason the error carries."""
     return Refusal(
         submission_id(file, sha256, feed), file, sha256, feed, organisation, error.reason_zh, error.reason_en
     )

@@ -61,6 +61,11 @@ class OrganisationFinder:
             )
         return found
 
+    def kind_of(self, folder: str) -> str | None:
+        """Kind of the organisation that a top folder of the inbox names; None where it names none."""
+        named = self._named(folder, None)
+        return named.kind if named else None
+
     def _named(self, folder: str, district: str | None) -> Organisation | None:
         code = _CODE_IN_FRONT.match(folder)
         if code:

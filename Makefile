@@ -1,0 +1,51 @@
+# The two commands: `make nightly` and `make test`. Everything else is for those who work on Zaoxue.
+SHELL := bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements/requirements.lock
+READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
+
+.PHONY: help setup nightly test lint types check lock format contracts clean
+
+help:  ## What there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY)  ## The virtual environment, from the hashed lock
+
+$(READY): $(LOCK) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Zaoxue needs Python 3.11 or newer (set PYTHON=...)"; exit 1; }
+	@echo "Setting up $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r $(LOCK)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.ready-*
+	@touch $@
+
+nightly: $(READY)  ## The whole night here: INBOX=/path ASOF=2026-05-31 for your own files, else the demo province
+	@$(BIN)/zaoxue nightly $(if $(INBOX),--inbox "$(INBOX)") $(if $(ASOF),--as-of "$(ASOF)")
+
+test: $(READY)  ## Every test
+	@$(BIN)/pytest
+
+lint: $(READY)  ## ruff and sqlfluff
+	@$(BIN)/ruff check .
+	@$(BIN)/sqlfluff lint -q --disable-progress-bar dbt_project/models dbt_project/tests
+
+types: $(READY)  ## mypy --strict on plugins/
+	@$(BIN)/mypy
+
+check: lint types test  ## What CI runs
+
+lock: $(READY)  ## Compile requirements/*.in into the hashed lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --excludes requirements/excludes.txt requirements/dev.in -o $(LOCK)
+
+contracts: $(READY)  ## Write again what is derived from the contracts (dbt sources, data dictionary)
+	@$(BIN)/python -m zaoxue.contracts.dbt_sources
+	@$(BIN)/python -m zaoxue.contracts.data_dictionary
+
+clean:  ## Remove the environment and everything a run made (the warehouse too)
+	@-$(BIN)/zaoxue db stop 2>/dev/null
+	@rm -rf $(VENV) .zaoxue

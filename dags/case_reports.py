@@ -1,0 +1,42 @@
+"""Case reports, from news articles to the claims in `raw.case_report`.
+
+- **Inputs**: articles (HTML, text) in the inbox's `news/<source>/` folders.
+- **Outputs**: `raw.case_report` (claims with their sentence, names of private persons masked); the asset `case_report`.
+- **Schedule**: nightly at 01:00 Asia/Shanghai; alert when not done by 06:00.
+- **Run again**: safe. An article already registered is skipped; a changed page replaces its own claims.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
+from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, FEED_ASSETS, START_DATE, as_of, not_done_by_six
+
+
+@dag(
+    dag_id="case_reports",
+    schedule=CronTriggerTimetable("0 1 * * *", timezone="Asia/Shanghai"),
+    start_date=START_DATE,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params=AS_OF_PARAMS,
+    tags=["tier:2", "load"],
+    doc_md=__doc__,
+    deadline=not_done_by_six("case_reports"),
+)
+def case_reports() -> None:
+    @task(outlets=[FEED_ASSETS["case_report"]])
+    def extract_and_load() -> dict[str, Any]:
+        """Mend the text, extract claims, gate and load them."""
+        from zaoxue.pipeline.night import load_case_reports
+        from zaoxue.settings import load_settings
+
+        context = get_current_context()
+        return load_case_reports(load_settings(), context["run_id"], as_of(context)).as_dict()
+
+    extract_and_load()
+
+
+case_reports()

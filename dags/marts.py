@@ -1,0 +1,49 @@
+"""The marts: dbt from staging to marts, with their tests as the marts' gate.
+
+- **Inputs**: `raw.*`, `ops.*`.
+- **Outputs**: the schemas `staging`, `intermediate`, `marts`; a row of `ops.step_outcome` for each model and test.
+- **Schedule**: when every feed of the night has been loaded, or at 04:00 Asia/Shanghai, whichever comes first.
+- **Run again**: safe. The same raw rows and the same night give the same marts.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
+from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, FEED_ASSETS, START_DATE, as_of
+
+
+@dag(
+    dag_id="marts",
+    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("0 4 * * *", timezone="Asia/Shanghai"),
+                                 assets=list(FEED_ASSETS.values())),
+    start_date=START_DATE,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params=AS_OF_PARAMS,
+    tags=["tier:1", "build"],
+    doc_md=__doc__,
+)
+def marts() -> None:
+    @task
+    def obligations() -> int:
+        """Bring up to date what is owed; the timeliness mart reads it."""
+        from zaoxue.pipeline.night import bring_obligations_up_to_date
+        from zaoxue.settings import load_settings
+
+        context = get_current_context()
+        return bring_obligations_up_to_date(load_settings(), context["run_id"], as_of(context))
+
+    @task
+    def dbt_build() -> dict[str, int]:
+        """One dbt process; the state of each model and test goes to ops.step_outcome."""
+        from zaoxue.pipeline.marts import build_and_record
+        from zaoxue.settings import load_settings
+
+        context = get_current_context()
+        return build_and_record(load_settings(), context["run_id"], as_of(context))
+
+    obligations() >> dbt_build()
+
+
+marts()

@@ -1,0 +1,68 @@
+"""News articles of the inbox: each one a submission whose rows are its claims."""
+
+from __future__ import annotations
+
+import time
+
+import polars as pl
+
+from zaoxue.contracts import Contract, load_contracts
+from zaoxue.inbox import archive_file, discover
+from zaoxue.inbox.discover import ARTICLE_SUFFIXES
+from zaoxue.outcomes import write_outcome
+from zaoxue.periods import period_of
+from zaoxue.pipeline.batches import BatchReport, load_feed
+from zaoxue.pipeline.intake import Intake, Refusal, refusal, submission_id
+from zaoxue.pipeline.register import register_refusals
+from zaoxue.reading import ROW, SHEET, SheetTable
+from zaoxue.recognising import OrganisationFinder
+from zaoxue.settings import Settings
+from zaoxue.warehouse.database import connect
+from zaoxue.workbooks import UnreadableFileError
+
+FEED = "case_report"
+_SHEET_NAME = "article"
+
+
+def load_articles(settings: Settings, run_id: str) -> BatchReport:
+    """Extract, gate and load the claims of every new article; each article ends registered."""
+    from zaoxue.news import Article, PlaceIndex, claims_frame, read_article
+
+    started = time.perf_counter()
+    contract = load_contracts(settings.contracts)[FEED]
+    with connect(settings) as connection:
+        files = discover(settings.inbox, ARTICLE_SUFFIXES, connection)
+        organisations = OrganisationFinder.from_registry(connection)
+        places = PlaceIndex.with_places(connection.execute(
+            "select organisation_code, name, parent_code from ops.organisation"
+            " where kind in ('province', 'prefecture', 'district', 'township')").fetchall())
+    report = BatchReport(files=len(files))
+    intakes: list[Intake] = []
+    refusals: list[Refusal] = []
+    for file in files:
+        sha256, content = archive_file(file.path, settings.archive)
+        try:
+            source = organisations.find(file.folders, contract)
+            article: Article = read_article(content, source=source.name, uri=file.uri, places=places)
+        except UnreadableFileError as error:
+            refusals.append(refusal(file, sha256, FEED, None, error))
+            continue
+        table = _table(contract, claims_frame([article]))
+        period = period_of(article.published_on or file.received_at.date(), "month")
+        intakes.append(Intake(submission_id(file, sha256, FEED), file, sha256, contract, source, period,
+                              ((_SHEET_NAME, table),), is_nil=table.rows.is_empty(), document=article.article_id))
+    with connect(settings) as connection:
+        register_refusals(connection, refusals)
+        write_outcome(connection, run_id, "extract", "case reports", "succeeded", sum(i.data_rows for i in intakes),
+                      time.perf_counter() - started, f"{len(files)} articles, {len(refusals)} refused")
+    report.states["rejected"] += len(refusals)
+    if intakes:
+        load_feed(settings, run_id, contract, intakes, "case reports", report)
+    return report
+
+
+def _table(contract: Contract, claims: pl.DataFrame) -> SheetTable:
+    """Claims as the text table that every feed goes through the gate as."""
+    sources = [column.name for column in contract.columns if not column.derived_from]
+    rows = claims.select(pl.col(sources).cast(pl.String), pl.lit(_SHEET_NAME).alias(SHEET), pl.col(ROW).cast(pl.Int32))
+    return SheetTable(rows, rows.height, 0)

@@ -1,0 +1,100 @@
+"""The parts of a night, each one call: what the tasks of the DAGs run."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import psycopg
+
+from zaoxue.alerts.watch import WatchReport, watch
+from zaoxue.contracts import load_contracts
+from zaoxue.inbox import ReceivedFile, discover
+from zaoxue.inbox.discover import LEDGER_SUFFIXES, SHANGHAI
+from zaoxue.outcomes import step
+from zaoxue.pipeline.articles import load_articles
+from zaoxue.pipeline.batches import BatchReport, load_files, plan_batches
+from zaoxue.pipeline.prepare import prepare
+from zaoxue.recognising import OrganisationFinder
+from zaoxue.settings import Settings
+from zaoxue.submissions.obligations import generate_obligations
+from zaoxue.warehouse.database import connect
+
+
+def plan_ledgers(settings: Settings, run_id: str, as_of: date) -> list[list[str]]:
+    """Get ready for the night and find what was delivered: top folders in batches, one for each task."""
+    with step(settings, run_id, "prepare") as outcome:
+        outcome.rows = prepare(settings, as_of)
+    with step(settings, run_id, "discover") as outcome:
+        files = _new_files(settings, from_banks=False)
+        outcome.rows = len(files)
+    return plan_batches(files, settings.batch_files)
+
+
+def load_ledgers(settings: Settings, run_id: str, folders: list[str]) -> BatchReport:
+    """Load the new files of these top folders ("" is the inbox itself)."""
+    wanted = set(folders)
+    files = [f for f in _new_files(settings, from_banks=False) if (f.folders[0] if f.folders else "") in wanted]
+    return load_files(settings, run_id, files, subject=", ".join(folders)[:80])
+
+
+def load_loans(settings: Settings, run_id: str, as_of: date) -> BatchReport:
+    """Pull new pages from the bank's API, if there is one, and load them and the files in the banks' folders."""
+    prepare(settings, as_of)
+    pages: list[ReceivedFile] = []
+    with step(settings, run_id, "pull loans", settings.bank_api_url or "") as outcome:
+        if settings.bank_api_url is None:
+            outcome.skipped = True
+        else:
+            pages = _pull(settings)
+            outcome.rows = len(pages)
+    return load_files(settings, run_id, [*_new_files(settings, from_banks=True), *pages], subject="loans")
+
+
+def load_case_reports(settings: Settings, run_id: str, as_of: date) -> BatchReport:
+    """Read the new articles of the inbox and load their claims."""
+    prepare(settings, as_of)
+    return load_articles(settings, run_id)
+
+
+def bring_obligations_up_to_date(settings: Settings, run_id: str, as_of: date) -> int:
+    """What is owed up to this night; the marts and the alerts read it."""
+    with step(settings, run_id, "obligations") as outcome, connect(settings) as connection:
+        outcome.rows = generate_obligations(connection, load_contracts(settings.contracts), as_of)
+    return outcome.rows
+
+
+def watch_submissions(settings: Settings, run_id: str, as_of: date | None) -> WatchReport:
+    """Obligations to states to alerts: on the night of `as_of`, or now."""
+    now = datetime.now(SHANGHAI)
+    with step(settings, run_id, "watch") as outcome:
+        report = watch(settings, as_of) if as_of else watch(settings, now.date(), at=now)
+        outcome.rows = len(report.districts_missing)
+    return report
+
+
+def _new_files(settings: Settings, *, from_banks: bool) -> list[ReceivedFile]:
+    """Files not yet registered: those in the folders of banks, or all the others."""
+    with connect(settings) as connection:
+        files = discover(settings.inbox, LEDGER_SUFFIXES, connection)
+        finder = OrganisationFinder.from_registry(connection)
+    return [file for file in files if (_is_bank(finder, file)) is from_banks]
+
+
+def _is_bank(finder: OrganisationFinder, file: ReceivedFile) -> bool:
+    return bool(file.folders) and finder.kind_of(file.folders[0]) == "bank"
+
+
+def _pull(settings: Settings) -> list[ReceivedFile]:
+    from zaoxue.loans import pull_loans
+
+    with connect(settings) as connection:
+        bank = settings.bank_code or _first_bank(connection)
+        if bank is not None:
+            pull_loans(settings.bank_api_url or "", settings.bank_api_token, bank, settings.pulled_loans)
+        return discover(settings.pulled_loans, LEDGER_SUFFIXES, connection) if settings.pulled_loans.is_dir() else []
+
+
+def _first_bank(connection: psycopg.Connection) -> str | None:
+    query = "select organisation_code from ops.organisation where kind = 'bank' order by 1 limit 1"
+    row = connection.execute(query).fetchone()
+    return row[0] if row else None

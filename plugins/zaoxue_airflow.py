@@ -1,0 +1,83 @@
+"""What Airflow needs from Zaoxue: task defaults, the night a run stands for, assets, and the late-night alert.
+
+The only module besides `zaoxue_night` and the DAG files that knows Airflow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pendulum
+from airflow.plugins_manager import AirflowPlugin
+from airflow.sdk import (
+    Asset,
+    AsyncCallback,
+    DeadlineAlert,
+    DeadlineReference,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+)
+
+TIMEZONE = pendulum.timezone("Asia/Shanghai")
+START_DATE = pendulum.datetime(2026, 1, 1, tz=TIMEZONE)
+LEDGER_FEEDS = ("person", "training", "placement", "follow_up", "target")
+FEED_ASSETS = {feed: Asset(feed) for feed in (*LEDGER_FEEDS, "loan", "case_report")}
+AS_OF_PARAMS = {"as_of": Param(None, type=["null", "string"], format="date",
+                               description="Night to stand for (default: the day before the run's date)")}
+
+# A contract or a table that does not fit stays wrong however often it is tried; a network or a lock may come right.
+RETRY_POLICY = ExceptionRetryPolicy(rules=[
+    RetryRule(exception=["zaoxue.contracts.model.ContractError", "zaoxue.loading.raw_tables.RawTableConflictError",
+                         "zaoxue.submissions.registry_file.RegistryError"], action=RetryAction.FAIL,
+              reason="Needs a person: a contract, a table or the registry is wrong"),
+    RetryRule(exception=["psycopg.OperationalError", "httpx.TransportError", "httpx.HTTPStatusError", OSError],
+              action=RetryAction.RETRY, retry_delay=timedelta(minutes=2), reason="Network, database or disk: may pass"),
+])
+DEFAULT_ARGS: dict[str, Any] = {"owner": "data-engineering", "retries": 2, "retry_delay": timedelta(minutes=5),
+                                "retry_policy": RETRY_POLICY}
+
+
+def as_of(context: dict[str, Any]) -> date:
+    """The night a run stands for: its parameter, else the day before the run's date in Shanghai (it runs after midnight)."""
+    given = given_as_of(context)
+    if given:
+        return given
+    run = context["dag_run"]
+    instant: datetime = run.logical_date or run.run_after
+    return (pendulum.instance(instant).in_timezone(TIMEZONE) - timedelta(days=1)).date()
+
+
+def given_as_of(context: dict[str, Any]) -> date | None:
+    """The night named by the run's parameter, if it names one."""
+    given = context["params"].get("as_of")
+    return date.fromisoformat(given) if given else None
+
+
+def not_done_by_six(dag_id: str) -> DeadlineAlert:
+    """Alert the engineers when a night begun at 01:00 is not done by 06:00."""
+    return DeadlineAlert(name=f"{dag_id} not done by 06:00", reference=DeadlineReference.DAGRUN_QUEUED_AT,
+                         interval=timedelta(hours=5),
+                         callback=AsyncCallback("zaoxue_airflow.night_is_late", kwargs={"dag_id": dag_id}))
+
+
+async def night_is_late(dag_id: str, context: dict[str, Any] | None = None, **_: Any) -> None:
+    """Deadline callback; runs in the triggerer."""
+    from zaoxue.alerts.engineers import tell_engineers
+    from zaoxue.settings import load_settings
+
+    run_id = str(((context or {}).get("dag_run") or {}).get("dag_run_id", ""))
+    await asyncio.to_thread(
+        tell_engineers, load_settings(), key=f"late|{dag_id}|{run_id}",
+        subject=f"{dag_id} 未在 06:00 前完成 / {dag_id} is not done by 06:00",
+        body=f"{dag_id}（{run_id}）超过时限仍未完成，请查看 Airflow 与 docs/runbook.md。\n"
+             f"{dag_id} ({run_id}) has not finished in time; see Airflow and docs/runbook.md.")
+
+
+class ZaoxuePlugin(AirflowPlugin):
+    """Registers the plugin; its board page comes with the board."""
+
+    name = "zaoxue"
