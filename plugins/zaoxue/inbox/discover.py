@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-NEWS_FOLDER = "news"
+REGISTRY_FILE = "organisations.csv"  # at the top of the inbox; no delivery
 LEDGER_SUFFIXES = frozenset({".csv", ".xlsx", ".json"})
 ARTICLE_SUFFIXES = frozenset({".html", ".htm", ".txt"})
 _NOT_DELIVERIES = ("~$", ".", "_")  # lock files of Excel, hidden files, our own folders
@@ -44,7 +44,7 @@ def discover(inbox: Path, suffixes: frozenset[str], connection: psycopg.Connecti
     A file counts as registered while its path, size and modification time are those of a submission, so a night
     without deliveries reads no file. Links are not followed.
     """
-    found = list(_walk(inbox, suffixes))
+    found = [file for file in _walk(inbox, suffixes) if file.uri != REGISTRY_FILE]
     if connection is not None:
         known = _registered(connection)
         found = [file for file in found if (file.uri, file.size_bytes, file.received_at) not in known]

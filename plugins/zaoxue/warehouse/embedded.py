@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _SOCKET_PATH_LIMIT = 90  # sun_path is 108 bytes on Linux, 104 on macOS, and PostgreSQL adds /.s.PGSQL.5432
+_IDENTITY = "zaoxue_identity"  # a file beside PostgreSQL's own
 _PORT = 5432  # names the socket file; no TCP port is opened
 _SETTINGS = {
     "listen_addresses": "",
@@ -48,8 +50,12 @@ class EmbeddedPostgres:
 
     @property
     def socket_folder(self) -> Path:
-        """`folder`/run, or a short private folder where that path is too long for a socket."""
-        inside = self.folder / "run"
+        """`folder`/run-<identity of the data>, or a short private folder where that path is too long for a socket.
+
+        A server whose data was deleted under it lives on for a minute and then unlinks its socket: by the identity
+        in the path that is never the socket of the server started after it.
+        """
+        inside = self.folder / f"run-{self._identity()}"
         if len(str(inside).encode()) <= _SOCKET_PATH_LIMIT:
             return inside
         digest = hashlib.sha256(str(inside).encode()).hexdigest()[:12]
@@ -67,10 +73,10 @@ class EmbeddedPostgres:
     def start(self) -> None:
         """Start the server unless it runs. Raises EmbeddedPostgresError."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._private_socket_folder()
         with self._lock():
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
+            self._private_socket_folder()
             if not self.is_running():
                 # A pipe as stdout would be inherited by the server and hang the caller: a file instead.
                 options = " ".join(f"-c {name}='{value}'" for name, value in self._settings().items())
@@ -112,7 +118,12 @@ class EmbeddedPostgres:
             "--locale=C.UTF-8",
             "--no-sync",
         )
+        (draft / _IDENTITY).write_text(secrets.token_hex(4))
         draft.rename(self.data)
+
+    def _identity(self) -> str:
+        identity = self.data / _IDENTITY
+        return identity.read_text() if identity.exists() else "none"
 
     def _private_socket_folder(self) -> None:
         folder = self.socket_folder
