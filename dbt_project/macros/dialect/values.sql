@@ -11,6 +11,19 @@
     string
 {%- endmacro %}
 
+{# Name of the type of a floating-point number of 8 bytes. #}
+{% macro float_type() -%}
+    {{ return(adapter.dispatch('float_type', 'zaoxue')()) }}
+{%- endmacro %}
+
+{% macro default__float_type() -%}
+    double precision
+{%- endmacro %}
+
+{% macro spark__float_type() -%}
+    double
+{%- endmacro %}
+
 {# One key of several columns: 32 hex digits. A separator that no column holds keeps ('a', 'bc') and ('ab', 'c') apart. #}
 {% macro key_of(columns) -%}
     md5(

@@ -30,19 +30,21 @@ select
     at_risk.district_code,
     at_risk.started_month_no,
     horizons.horizon_days,
-    case
-        when max(at_risk.observed_days) < max(greatest(horizons.horizon_days - parameters.evidence_window_days, 1)) then null
-        when max(case when at_risk.events = at_risk.at_risk and at_risk.observed_days < horizons.horizon_days then 1 else 0 end) = 1
-            then 0.0
-        else
-            exp(sum(
-                case
-                    when at_risk.observed_days < horizons.horizon_days and at_risk.events < at_risk.at_risk
-                        then ln(cast(1 as double precision) - cast(at_risk.events as double precision) / at_risk.at_risk)
-                    else 0.0
-                end
-            ))
-    end as km_rate
+    cast(
+        case
+            when max(at_risk.observed_days) < max(greatest(horizons.horizon_days - parameters.evidence_window_days, 1)) then null
+            when max(case when at_risk.events = at_risk.at_risk and at_risk.observed_days < horizons.horizon_days then 1 else 0 end) = 1
+                then 0.0
+            else
+                exp(sum(
+                    case
+                        when at_risk.observed_days < horizons.horizon_days and at_risk.events < at_risk.at_risk
+                            then ln(1 - cast(at_risk.events as {{ float_type() }}) / at_risk.at_risk)
+                        else 0.0
+                    end
+                ))
+        end as numeric(9, 6)
+    ) as km_rate
 from at_risk
 cross join {{ ref('int_horizons') }} as horizons
 cross join {{ ref('int_rule_parameters') }} as parameters

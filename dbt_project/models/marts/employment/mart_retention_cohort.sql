@@ -42,7 +42,7 @@ select
     {{ share('cells.retained', '(cells.retained + cells.lost)') }} as rate_known,
     {{ share('cells.retained', 'cells.due') }} as rate_lower,
     {{ share('(cells.retained + cells.unknown)', 'cells.due') }} as rate_upper,
-    cast(case when cells.due > 0 then survival.km_rate end as numeric(9, 6)) as km_rate,
+    case when cells.due > 0 then survival.km_rate end as km_rate,
     {{ share('cells.followed_up', 'cells.due') }} as follow_up_coverage,
     case
         when cells.placements is null then cells.reason_if_absent
