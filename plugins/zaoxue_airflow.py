@@ -29,13 +29,10 @@ FEED_ASSETS = {feed: Asset(feed) for feed in (*LEDGER_FEEDS, "loan", "case_repor
 AS_OF_PARAMS = {"as_of": Param(None, type=["null", "string"], format="date",
                                description="Night to stand for (default: the day before the run's date)")}
 
-# A contract or a table that does not fit stays wrong however often it is tried; a network or a lock may come right.
+# A contract or a table that does not fit stays wrong however often it is tried; all else (a network, a lock) may pass.
 RETRY_POLICY = ExceptionRetryPolicy(rules=[
-    RetryRule(exception=["zaoxue.contracts.model.ContractError", "zaoxue.loading.raw_tables.RawTableConflictError",
-                         "zaoxue.submissions.registry_file.RegistryError"], action=RetryAction.FAIL,
-              reason="Needs a person: a contract, a table or the registry is wrong"),
-    RetryRule(exception=["psycopg.OperationalError", "httpx.TransportError", "httpx.HTTPStatusError", OSError],
-              action=RetryAction.RETRY, retry_delay=timedelta(minutes=2), reason="Network, database or disk: may pass"),
+    RetryRule(exception="zaoxue.errors.NeedsAPersonError", action=RetryAction.FAIL,
+              reason="A contract, a table or the registry must be mended by a person"),
 ])
 DEFAULT_ARGS: dict[str, Any] = {"owner": "data-engineering", "retries": 2, "retry_delay": timedelta(minutes=5),
                                 "retry_policy": RETRY_POLICY}

@@ -69,4 +69,4 @@ def test_the_airflow_module_imports_no_engine() -> None:
             " print(sorted({m.split('.')[0] for m in set(sys.modules) - before}))")
     out = subprocess.run([sys.executable, "-c", code], cwd=DAGS.parent, capture_output=True, text=True, check=True).stdout
     loaded = set(ast.literal_eval(out.splitlines()[-1]))
-    assert not loaded & {"great_expectations", "pandas", "polars", "dbt", "psycopg", "zaoxue"}
+    assert not loaded & {"great_expectations", "pandas", "polars", "dbt", "psycopg"}

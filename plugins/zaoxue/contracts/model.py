@@ -15,6 +15,8 @@ from open_data_contract_standard.model import (
     ServiceLevelAgreementProperty,
 )
 
+from zaoxue.errors import NeedsAPersonError
+
 SCOPES = ("cumulative", "period", "document", "incremental")
 SUBMITTERS = ("township", "district", "bank", "news_source")
 LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date", "array")
@@ -22,7 +24,7 @@ CLASSIFICATIONS = ("public", "sensitive", "personal")
 SEVERITY_OF_ODCS = {"error": "critical", "warning": "warning", "info": "info"}
 
 
-class ContractError(ValueError):
+class ContractError(NeedsAPersonError):
     """A contract says something the pipeline cannot do; the message names the file and the place."""
 
 

@@ -6,6 +6,7 @@ import psycopg
 from psycopg import sql
 
 from zaoxue.contracts import Contract
+from zaoxue.errors import NeedsAPersonError
 
 POSTGRES_TYPES = {
     "string": "text",
@@ -39,7 +40,7 @@ SYSTEM_COLUMN_DESCRIPTIONS = {
 }
 
 
-class RawTableConflictError(RuntimeError):
+class RawTableConflictError(NeedsAPersonError):
     """A contract changed in a way that stored rows cannot follow; needs a migration by hand."""
 
 

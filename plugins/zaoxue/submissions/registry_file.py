@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zaoxue.errors import NeedsAPersonError
+
 if TYPE_CHECKING:
     import _csv
 
@@ -37,7 +39,7 @@ _COLUMNS = (*_REQUIRED, "closed_on", "alert_urls")
 _SHOWN = 50
 
 
-class RegistryError(ValueError):
+class RegistryError(NeedsAPersonError):
     """The registry cannot be used; `problems` lists every bad place, in Chinese and English."""
 
     def __init__(self, problems: list[str]) -> None:
