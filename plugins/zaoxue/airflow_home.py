@@ -23,7 +23,7 @@ class AirflowSetupError(RuntimeError):
 def airflow_environment(settings: Settings) -> dict[str, str]:
     """Environment variables for any Airflow process of this installation, on top of the present ones."""
     keys = _keys(settings)
-    return os.environ | {
+    ours = {
         "AIRFLOW_HOME": str(settings.home / "airflow"),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": sqlalchemy_url(airflow_url(settings), "psycopg2"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(settings.dags),
@@ -32,9 +32,10 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
-        "AIRFLOW__CORE__FERNET_KEY": keys["fernet"],
-        "AIRFLOW__API__SECRET_KEY": keys["api"],
-        "AIRFLOW__API_AUTH__JWT_SECRET": keys["jwt"],
+        # A deployment brings its own; every service must have the same.
+        "AIRFLOW__CORE__FERNET_KEY": os.environ.get("AIRFLOW__CORE__FERNET_KEY", keys["fernet"]),
+        "AIRFLOW__API__SECRET_KEY": os.environ.get("AIRFLOW__API__SECRET_KEY", keys["api"]),
+        "AIRFLOW__API_AUTH__JWT_SECRET": os.environ.get("AIRFLOW__API_AUTH__JWT_SECRET", keys["jwt"]),
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "GX_ANALYTICS_ENABLED": "false",
@@ -47,6 +48,7 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
         "ZAOXUE_ALERT_URLS": " ".join(settings.alert_urls),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT / "plugins"), os.environ.get("PYTHONPATH")])),
     }
+    return os.environ | ours
 
 
 def migrate_airflow(settings: Settings) -> bool:

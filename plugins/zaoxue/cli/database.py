@@ -6,6 +6,7 @@ import os
 
 import typer
 
+from zaoxue.airflow_home import migrate_airflow
 from zaoxue.nightly import start_databases
 from zaoxue.settings import load_settings
 from zaoxue.warehouse.database import embedded_server, warehouse_url
@@ -19,6 +20,14 @@ def start() -> None:
     """Start the embedded server and bring the warehouse's schemas up to date."""
     start_databases(load_settings())
     typer.echo(warehouse_url(load_settings()))
+
+
+@app.command()
+def setup() -> None:
+    """Bring the warehouse and Airflow's metadata database up to date (a deployment's first step)."""
+    settings = load_settings()
+    start_databases(settings)
+    migrate_airflow(settings)
 
 
 @app.command()
