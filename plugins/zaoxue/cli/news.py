@@ -1,0 +1,85 @@
+"""`zaoxue news`: read articles from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from zaoxue.news import Claim
+
+app = typer.Typer(help="新闻案例 / case reports: claims of news articles, and repair of damaged text.", no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="HTML 或文本文件 / HTML or text files", exists=True, dir_okay=False,
+                                             readable=True)]
+
+
+def _claim_json(claim: Claim) -> dict[str, Any]:
+    number = lambda v: None if v is None else float(v)  # noqa: E731
+    day = lambda d: None if d is None else d.isoformat()  # noqa: E731
+    return {"text": claim.text, "value": number(claim.value), "value_min": number(claim.value_min),
+            "value_max": number(claim.value_max), "unit": claim.unit, "qualifier_class": claim.qualifier_class,
+            "is_subset": claim.is_subset, "kind": claim.kind, "measure": claim.measure, "subject": claim.subject,
+            "place": claim.place_name, "place_code": claim.place_code, "period_start": day(claim.period_start),
+            "period_end": day(claim.period_end), "sentence": claim.sentence, "sentence_start": claim.sentence_start,
+            "start": claim.start, "confidence": claim.confidence}
+
+
+@app.command()
+def extract(files: Files) -> None:
+    """Print the claims of each file as JSON: {file stem: {"claims": [...]}}."""
+    from zaoxue.news import NoArticle, PlaceIndex, read_article
+
+    places = PlaceIndex.load()
+    out: dict[str, Any] = {}
+    refused = 0
+    for file in files:
+        try:
+            article = read_article(file.read_bytes(), source="file", uri=file.name, places=places)
+        except NoArticle as reason:
+            refused += 1
+            typer.echo(f"{file.name}: {reason}", err=True)
+            out[file.stem] = {"claims": [], "refused": str(reason)}
+            continue
+        out[file.stem] = {
+            "article_id": article.article_id, "titles": list(article.titles),
+            "published_on": article.published_on.isoformat() if article.published_on else None,
+            "unmended": [list(span) for span in article.unmended], "claims": [_claim_json(c) for c in article.claims]}
+    typer.echo(json.dumps(out, ensure_ascii=False, indent=1))
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def repair(
+    files: Files,
+    as_json: Annotated[bool, typer.Option("--json", help="文本和修复记录 / text and log as JSON")] = False,
+    log: Annotated[bool, typer.Option(help="打印修复记录 / print the log after the text")] = True,
+) -> None:
+    """Print the mended text of each file, then each repair with the words before and after."""
+    from zaoxue.news.main_text import NoArticle, read_main_text
+    from zaoxue.news.repair import repair as mend
+
+    out: dict[str, Any] = {}
+    refused = 0
+    for file in files:
+        try:
+            page = read_main_text(file.read_bytes(), file.name)
+        except NoArticle as reason:
+            refused += 1
+            typer.echo(f"{file.name}: {reason}", err=True)
+            continue
+        mended = mend(page.body)
+        out[file.stem] = {"text": mended.text, "unmended": [list(span) for span in mended.unmended],
+                          "repairs": [vars(edit) for edit in mended.edits]}
+        if not as_json:
+            typer.echo(mended.text)
+            for edit in mended.edits if log else ():
+                typer.echo(f"{edit.step}\t{edit.start}\t{edit.before!r}\t{edit.after!r}")
+    if as_json:
+        typer.echo(json.dumps(out, ensure_ascii=False, indent=1))
+    if refused:
+        raise typer.Exit(1)

@@ -1,0 +1,214 @@
+"""Claims of one story: each figure with its measure, kind, place, period, bounds and sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from zaoxue.news.context import around
+from zaoxue.news.kinds import PROMOTED, find_kind, story_like
+from zaoxue.news.locate import Locator, Spot
+from zaoxue.news.measures import Around, Found, find_measure
+from zaoxue.news.mentions import Mention, find_mentions
+from zaoxue.news.periods import find_period
+from zaoxue.news.sentences import Sentence, sentences
+
+# Figures of one family nest: 其中 goes on over them.
+_FAMILIES = ({"persons_trained", "training_classes", "certificates_issued", "employers_engaged"},
+             {"loans_issued", "loan_amount", "subsidy_amount"})
+_MAY_PASS_100 = {"change_vs_base", "completion_rate"}
+_PEOPLE = ("people", "bare")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One quantitative statement; values in base units (元, 人, percent 0 to 100), offsets in the mended text."""
+
+    text: str
+    start: int
+    value: Decimal | None
+    value_min: Decimal | None
+    value_max: Decimal | None
+    unit: str
+    qualifier_class: str
+    is_subset: bool
+    kind: str
+    measure: str
+    subject: str
+    place_name: str
+    place_code: str
+    period_start: date | None
+    period_end: date | None
+    sentence: str
+    sentence_start: int
+    confidence: float
+
+    @property
+    def promoted(self) -> bool:
+        """True for what may be held against the ledgers."""
+        return self.kind in PROMOTED
+
+
+def extract_claims(text: str, locator: Locator, published: date | None = None) -> list[Claim]:
+    """Claims of one story in order. `text` is mended, its names masked; `locator` knows its places."""
+    claims: list[Claim] = []
+    focus: Spot | None = None
+    paragraph, story = -1, False
+    previous: list[tuple[Mention, Found | None]] = []
+    years = re.findall(r"(20[0-4]\d)年", text)
+    context_year = int(max(years)) if years else None
+    for sentence in sentences(text):
+        if sentence.paragraph != paragraph:
+            paragraph, focus, story, previous = sentence.paragraph, None, False, []
+        story = story_like(sentence.text, story)
+        read = _read_sentence(sentence, previous)
+        for mention, found, words, subset in read:
+            spot = locator.at(sentence, sentence.start + mention.start, focus)
+            period = find_period(sentence.text[:mention.end], published, context_year)
+            claims.append(_claim(sentence, mention, found, words, subset, spot, period, story))
+        previous = [(m, f) for m, f, _, _ in read] or previous
+        focus = locator.focus_after(sentence, focus)
+    return [c for c in claims if c.unit]
+
+
+def _read_sentence(sentence: Sentence, previous: list[tuple[Mention, Found | None]],
+                   ) -> list[tuple[Mention, Found | None, Around, bool]]:
+    mentions = find_mentions(sentence.text)
+    read: list[tuple[Mention, Found | None, Around, bool]] = []
+    for mention in mentions:
+        words = around(sentence.text, mention, mentions)
+        found = find_measure(mention.unit.group, words)
+        nested = _nested(sentence.text, mention, mentions, previous)
+        if _takes_over(mention, found, words, nested):
+            earlier = _same_group(mention, [*previous, *((m, f) for m, f, _, _ in read)], sentence.text)
+            if earlier and earlier.measure != "other":
+                found = replace(earlier, strength=min(earlier.strength, 0.75))
+        subset = nested and _is_subset(mention, found, read, sentence.text)
+        read.append((mention, found, words, subset))
+    return read
+
+
+def _takes_over(mention: Mention, found: Found | None, words: Around, nested: bool) -> bool:
+    """其中贫困劳动力2000人 and 、残疾人30人 count the same act as the figure before them."""
+    if mention.unit.group not in ("people", "household", "bare"):
+        return False
+    weak = found is None or found.tier == 2 and found.measure == "hardship_population"
+    return weak and nested
+
+
+def _same_group(mention: Mention, earlier: list[tuple[Mention, Found | None]], text: str) -> Found | None:
+    group = _PEOPLE if mention.unit.group in _PEOPLE else (mention.unit.group,)
+    for other, found in reversed(earlier):
+        if other.unit.group in group and found:
+            return found
+    return None
+
+
+def _nested(text: str, mention: Mention, mentions: list[Mention],
+            previous: list[tuple[Mention, Found | None]]) -> bool:
+    """True if 其中 or 当中 stands before the figure and a figure before that."""
+    start = text.rfind("；", 0, mention.start) + 1
+    at = max(text.rfind("其中", start, mention.start), text.rfind("当中", start, mention.start))
+    if at < 0:
+        return False
+    opened = text.rfind("（", 0, at)
+    if opened >= 0 and "）" in text[at:mention.start]:
+        return False
+    return any(m.end <= at for m in mentions) or bool(at <= 2 and previous)
+
+
+def _is_subset(mention: Mention, found: Found | None, read: list[tuple[Mention, Found | None, Around, bool]],
+               text: str) -> bool:
+    if mention.unit.group == "percent":
+        return False
+    at = max(text.rfind("其中", 0, mention.start), text.rfind("当中", 0, mention.start))
+    between = text[at:mention.start]
+    if "，" not in between.lstrip("其中当，"):
+        return True
+    totals = {f.measure for m, f, _, _ in read if f and m.end <= at}
+    inside = {f.measure for _, f, _, s in read if f and s}
+    measure = found.measure if found else "other"
+    if measure in totals or any(measure in family and (totals | inside) & family for family in _FAMILIES):
+        return not re.search(r"，(?:累计|全[市县区]|共|同时|已)", between)
+    return False
+
+
+def _claim(sentence: Sentence, mention: Mention, found: Found | None, words: Around, subset: bool, spot: Spot | None,
+           period: tuple[date | None, date | None], story: bool) -> Claim:
+    small = mention.numeral == "chinese" and mention.value is not None and mention.value < 10 \
+        and mention.unit.group not in ("percent", "money") and mention.qualifier == "exact"
+    kind = find_kind(mention, found, words.clause, words.chain, sentence.text, story, small)
+    measure = found.measure if found else "composition_share" if mention.unit.group == "percent" else "other"
+    high = mention.high
+    share = mention.unit.name == "%" and measure not in _MAY_PASS_100
+    if share and mention.qualifier in ("at_least", "more_than") and high is None:
+        high = Decimal(100)
+    unit = _unit(mention, measure, sentence.text)
+    if mention.unit.group == "bare" and (found is None or measure == "other"):
+        unit = ""
+    return Claim(
+        text=mention.text, start=sentence.start + mention.start, value=mention.value, value_min=mention.low,
+        value_max=high, unit=unit, qualifier_class="subset" if subset and mention.qualifier == "exact" else mention.qualifier,
+        is_subset=subset, kind=kind, measure=measure, subject=_subject(words),
+        place_name=spot.name if spot else "", place_code=spot.code if spot else "",
+        period_start=period[0], period_end=period[1], sentence=sentence.text, sentence_start=sentence.start,
+        confidence=_confidence(mention, found, spot))
+
+
+_PER_TIME = (("学时", r"学时|课时"), ("学期", r"每?(?:个)?学期"), ("天", r"每天|一天|日工资|日薪|日均|每日|日(?:收入|入)|/天|/日"),
+             ("月", r"每(?:个)?月|月(?:工资|收入|薪|均|入|平均|可|能)|一个月|个月|/月|按月|底薪"),
+             ("年", r"每年|年(?:工资|收入|薪|均|人均|增收|底?分红|入|可)|一年|全年|/年|年纯?收入|年底"))
+
+
+def _unit(mention: Mention, measure: str, sentence: str) -> str:
+    """The unit with what it is per: 元/月, 元/人/年."""
+    name = mention.unit.name
+    if mention.unit.group == "bare":
+        return "元" if measure in ("wage",) else "人"
+    if mention.unit.group != "money" or measure not in ("wage", "stipend", "subsidy_rate"):
+        return name
+    start = max(sentence.rfind(c, 0, mention.start) for c in "。；")
+    before = sentence[start + 1:mention.start]
+    after = sentence[mention.end:mention.end + 6]
+    near = max((before.rfind(c) for c in "，、"), default=-1)
+    clause = before[near + 1:]
+    per = ""
+    for scope in (after, clause, before):
+        hits = [(m.end(), unit) for unit, pattern in _PER_TIME for m in re.finditer(pattern, scope)]
+        if hits:
+            per = max(hits)[1] if scope is not after else min(hits)[1]
+            break
+    if not per and measure == "wage":
+        per = "年" if re.search(r"人均|户均|增收|纯收入", clause) else "月" if re.search(r"工资|薪", clause) else ""
+    unit = f"元/{per}" if per else "元"
+    if measure != "wage" and re.search(r"每人|每名|人均|/人", clause + after):
+        unit = unit.replace("元", "元/人", 1)
+    elif measure == "wage" and re.search(r"人均|每人", clause):
+        unit = unit.replace("元", "元/人", 1)
+    elif re.search(r"户均|每户", clause):
+        unit = unit.replace("元", "元/户", 1)
+    return unit
+
+
+_SUBJECT = re.compile(r"[一-鿿“”A-Za-z]{2,24}$")
+
+
+def _subject(words: Around) -> str:
+    """The nearest noun phrase: to the left of a figure at the end, to the right of one at the head."""
+    right = re.match(r"[一-鿿“”]{2,16}", words.right)
+    if right and words.open:
+        return right[0]
+    left = _SUBJECT.search(words.left or words.clause_left.replace("#", ""))
+    return left[0] if left else ""
+
+
+def _confidence(mention: Mention, found: Found | None, spot: Spot | None) -> float:
+    """From 0 to 1: how near the words were that say what is counted, whether the place is known, how it was written."""
+    score = found.strength if found else 0.5
+    if spot is None or (spot.level and not spot.code):
+        score -= 0.15
+    if mention.numeral == "chinese":
+        score -= 0.05
+    return round(max(0.05, min(1.0, score)), 2)

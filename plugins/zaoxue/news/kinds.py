@@ -1,0 +1,117 @@
+"""Is a figure a result, a target, a rate, a rule of a programme, one person's affair, or scenery?"""
+
+from __future__ import annotations
+
+import re
+
+from zaoxue.news.measures import Found
+from zaoxue.news.mentions import Mention
+
+RATES = {"placement_rate", "stable_employment_rate", "training_rate", "service_coverage_rate", "completion_rate",
+         "composition_share", "change_vs_base"}
+PROMOTED = {"actual", "target", "rate", "programme_parameter"}
+
+_PLAN = re.compile(r"计划|力争|目标|拟(?=[^定合])|预计|(?<!必)将(?!近|就业|贫困|培训|其|其|士|来)|确保|争取|努力(?:在|实现)|要(?:在|使|让|实现|完成|确保|达到|达|新增|帮|培|开|力)|今明两年|明年|未来[一二三四五\d]|下一步|今后|须|力求|规划|到20\d\d年(?:底|末)?(?=[，,]?(?:实现|力争|全))|安排(?=N|[^，。]{0,6}任务)")
+_TASK = re.compile(r"(?:下达|分配|安排|确定)[^，。；]{0,24}N|任务(?:数|目标|指标|总数)?(?:为|是|共|达)?N|目标(?:任务)?(?:为|是|数)N|(?:任务|目标|计划|指标)[^，。；]{0,3}N(?![^，。；]{0,3}的)|N[^，。；]{0,8}的(?:年度|全年|目标)*(?:任务|目标)")
+_DONE = re.compile(r"已(?:经|有|培|帮|完|累|实|开|发|建|组|吸|为|先|达|带|成)?|累计|完成|实现了|共(?!同)|截至|截止|目前|了N|全部|超额|达到了|成功|新增了|现有|先后")
+_FLOOR = re.compile(r"不(?:会|得|应|能)?(?:少|低)于|以上")
+_PERSON = re.compile(r"某某?|[他她](?!们)|(?<![们自])我(?![们区县市省国镇乡村局校院处站])|咱(?!们)|夫妇|夫妻|老[李王张刘陈赵周吴]|大[爷妈娘姐哥叔]|女士|先生|师傅|家[里中]|丈夫|妻子|儿子|女儿|母亲|父亲|老伴|爱人|孩子|自己|一家[一二三四五六]?口?|孙子|老人|大学毕业")
+_PLURAL = re.compile(r"全[县区市镇乡省村街国]|累计|共有|共(?=[计发开培帮举组吸安带实])|带动|吸纳|解决|安置|帮助[^，。]{0,8}[名人户]|[该本]?(?:县|区|市|镇|乡|街道|中心|局|企业|公司|车间|基地|合作社|社区|工厂)(?:已|共|累计|先后|现|吸纳|提供)|据(?:统计|了解|悉|介绍)|截至|截止|人均|户均|平均|各[级类乡镇]|群众|村民们|工人(?:们)?(?:每|月|人均|平均|日)|员工(?:们)?(?:每|月|人均|平均|日)|务工人员|社员")
+_RULE = re.compile(r"标准|给予|可(?:享受|申请|获|领)|按照?|每人每月|每月|每年|每人|最高|政策|补贴|补助|符合条件|对[^，。]{1,30}的[，,]|规定|明确|须|应当")
+_SCENE = {"步", "层", "声", "度", "对", "组"}
+
+
+def story_like(sentence: str, previous_is_story: bool) -> bool:
+    """True if the sentence tells of one person or family."""
+    if _PERSON.search(sentence):
+        return True
+    return previous_is_story and not _PLURAL.search(sentence)
+
+
+def find_kind(mention: Mention, found: Found | None, clause: str, chain: str, sentence: str, story: bool,
+              small: bool) -> str:
+    """Kind of a figure. `clause` and `chain` are its words with N for it; `small` says 一, 两, 三 in characters."""
+    measure = found.measure if found else "other"
+    group = mention.unit.group
+    if measure == "zero_employment_households" and mention.value == 0:
+        return "target" if _plan_ahead(clause, chain) or not _DONE.search(clause) else "actual"
+    if group in ("age", "duration"):
+        return _aside(mention, clause, story)
+    if measure in ("course_hours_share", "interest_subsidy_share"):
+        return "programme_parameter"
+    if measure in ("loan_cap", "subsidy_rate"):
+        return "individual" if story and not _RULE.search(clause) else "programme_parameter"
+    if measure == "criteria_count":
+        return "programme_parameter" if _is_rule_count(clause, sentence) else "context"
+    if measure == "stipend":
+        return "individual" if story else "programme_parameter" if _RULE.search(clause) else "actual"
+    if measure == "wage":
+        return _wage_kind(clause, sentence, story)
+    if measure == "change_vs_base":
+        return "rate" if group == "percent" else "actual"
+    if group == "percent":
+        return "target" if _plan_ahead(clause, chain) and measure != "completion_rate" else "rate"
+    if _TASK.search(clause) and not re.search(r"完成[^，。；]{0,20}N|超额", clause):
+        return "target"
+    if _own_affair(mention, measure, clause, sentence, story, small):
+        return "individual" if story else "context"
+    if _plan_ahead(clause, chain):
+        return "target"
+    return "actual"
+
+
+def _plan_ahead(clause: str, chain: str) -> bool:
+    """A word of planning in the clause, or earlier in the chain with no word of having done between."""
+    before = chain + "N"
+    plans = [m.end() for m in _PLAN.finditer(before)] + [m.end() for m in _PLAN.finditer(clause) if "N" in clause[:m.start()]]
+    if not plans and not (_FLOOR.search(clause) and re.search(r"全年|每年|年度", clause)):
+        return False
+    if not plans:
+        return True
+    done = [m.start() for m in _DONE.finditer(before)]
+    return not done or max(plans) > max(done)
+
+
+def _aside(mention: Mention, clause: str, story: bool) -> str:
+    if mention.unit.group == "duration" and re.search(r"N(?:多)?[前后来内]|(?:近|最近|过去|短短|每|仅|仅用|不到)N|N(?:以)?[来内]", clause):
+        return "time_reference"
+    if story:
+        return "individual"
+    return "context"
+
+
+def _is_rule_count(clause: str, sentence: str) -> bool:
+    if "类" in clause:
+        return bool(re.search(r"补贴|补助|明确|政策|规定|认定|标准|享受|纳入", sentence))
+    return True
+
+
+def _wage_kind(clause: str, sentence: str, story: bool) -> str:
+    if re.search(r"人均|户均|平均|均可|每人|人月均|普遍|务工人员|工人们|员工们|社员|村民们", clause):
+        return "actual"
+    return "individual" if story or re.search(r"[“”]", sentence) and "我" in sentence else "actual"
+
+
+def _own_affair(mention: Mention, measure: str, clause: str, sentence: str, story: bool, small: bool) -> bool:
+    """True for what only tells of one case or sets the scene."""
+    group, name = mention.unit.group, mention.unit.name
+    if name in _SCENE:
+        return True
+    if small and not re.search(r"[一-鿿]{2}N(?:$|[，。；、）])", clause + "。"):
+        return True  # 一个电工岗, 三个方面; but 新建车间两个
+    if small and mention.value is not None and mention.value <= 1:
+        return True
+    if measure == "other":
+        if group in ("stock", "measure", "paper") and story:
+            return True
+        if group in ("thing", "people", "household", "event", "organisation") and (story or mention.value is None):
+            return True
+        if re.search(r"(?:占地|面积|总投|只有|距离?|全长|海拔|身高|体重|位于|现有村民|辖)[^，。]{0,8}N", clause):
+            return True
+        if name in ("吨", "米", "公里", "平方米", "亩", "斤", "公斤", "级", "类", "种"):
+            return mention.numeral != "arabic"
+        return False
+    if story and group == "money" and not _PLURAL.search(sentence):
+        return True
+    return bool(story and group in ("thing", "paper", "event", "class") and not _PLURAL.search(sentence)
+                and (mention.value is None or mention.value <= 3))

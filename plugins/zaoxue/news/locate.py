@@ -1,0 +1,308 @@
+"""Where a figure belongs: place names of one story, resolved by the story itself.
+
+Names repeat over the country (幸福路街道 five times), so a township counts only inside a county that the story, its
+headline or its masthead names. A sentence's figure belongs to the last place named before it as the one acting
+(not 到广东务工, not a list 甲镇、乙镇等); else to the place that the paragraph is about; else to the story's main place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from zaoxue.news.places import ORDINARY, PlaceIndex
+from zaoxue.news.sentences import Sentence
+
+NATION = "全国"
+_VILLAGE = r"(?:村|社区|嘎查)(?![级民委干集务里])"
+_GROUP = re.compile(r"[一-鿿]{1,3}(?:组|屯)(?=[，。地的位])|[\d一二三四五六七八九十]{1,3}[社组]")
+_AFTER_TOWN = re.compile(rf"[一-鿿]{{1,5}}?{_VILLAGE}")
+_ALONE = re.compile(rf"(?:^|(?<=[，。；：、“”（）\s\n在到住进于的是为和与对由从据]))(?P<name>[一-鿿]{{2,4}}{_VILLAGE})")
+_NO_VILLAGE = re.compile(
+    r"[各全该本我每个两三四五几多这那进驻农]|贫困|示范|行政|自然|重点|搬迁|安置|易地|移民|扶贫|出列|整村|乡村|城市|城镇|入户|周边|附近|"
+    r"所在|辖区|镇村|街道|居住|服务|基层|乡镇|脱贫|试点|通过|开展|组织|建设|依托|走进|来到|美丽|智慧|家住|偏远|帮扶|同村|邻村|外村|下乡")
+_HERE = re.compile(r"(?P<all>[该全我本])(?P<kind>省|市|州|盟|县|区|旗|镇|乡|街道|村|社区)(?![级委干直长内外域别块])|(?P<nation>全国(?!劳|优|先|模)|政府工作报告)"
+                   r"|(?:^|(?<=[，。；据由]))(?P<bare>社区)(?=[包负有工干已共为的把还介])")
+_AWAY = re.compile(r"(?:赴|前往|去往|去到|去|往|输送到|输送至|输出到|转移到|延伸至|(?<!来)到|至|从|远赴|对接|与|和浙)$")
+_KIND_LEVEL = {"省": 2, "市": 4, "州": 4, "盟": 4, "县": 6, "区": 6, "旗": 6, "镇": 9, "乡": 9, "街道": 9}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A resolved place: the code of the smallest listed division ("" for the nation or an unknown village), its full
+    name with village and group, and its level (2, 4, 6, 9; 12 for a village; 0 for the nation)."""
+
+    code: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True)
+class _Named:
+    start: int
+    end: int
+    spot: Spot
+    acting: bool
+
+
+class Locator:
+    """Places of one story. `hint` is text around it that names places too: masthead, headline, source line."""
+
+    def __init__(self, text: str, index: PlaceIndex, hint: str = "") -> None:
+        """Read all names of `text`; see the module for how they are resolved."""
+        self._text, self._index = text, index
+        raw = self._raw(text)
+        self._area = self._areas(raw, hint)
+        self._named: list[_Named] = []
+        self._villages: dict[str, Spot] = {}
+        self._resolve(raw)
+        self.main = self._main()
+
+    # -- names ------------------------------------------------------------------------------------------------
+    def _raw(self, text: str) -> list[tuple[int, int, str]]:
+        """Full names in order, the longest at each place."""
+        found, at = [], 0
+        while at < len(text) - 1:
+            name = self._index.longest_at(text, at)
+            if name and (name not in ORDINARY or self._follows_parent(text, at, found)):
+                found.append((at, at + len(name), name))
+                at += len(name)
+            else:
+                at += 1
+        return found
+
+    @staticmethod
+    def _follows_parent(text: str, at: int, found: list[tuple[int, int, str]]) -> bool:
+        return bool(found) and found[-1][1] == at
+
+    def _areas(self, raw: list[tuple[int, int, str]], hint: str) -> Counter[str]:
+        """How strongly the story speaks of each province, prefecture and county."""
+        index = self._index
+        names = Counter(name for _, _, name in raw)
+        score: Counter[str] = Counter()
+        townships: dict[str, set[str]] = {}
+        hinted = [name for _, _, name in self._raw(hint)]
+        for name in [*names, *hinted]:
+            for code in index.codes(name):
+                if len(code) <= 6:
+                    score[code] += 2 * max(names[name], 1)
+                else:
+                    townships.setdefault(index.by_code[code].parent, set()).add(name)
+        for short, codes in self._shorts(hint):
+            for code in codes:
+                score[code] += 3 if short else 0
+        for code in [c for c in score if len(c) == 6]:
+            inside = len(townships.get(code, ()))
+            above = sum(3 for a in index.ancestors(code)[1:] if score[a.code] or self._named_short(a.name))
+            score[code] += 2 * inside + above
+        if not any(len(c) >= 4 for c in score) and townships:
+            code, towns = max(townships.items(), key=lambda item: (len(item[1]), item[0] in index.extra_codes))
+            rivals = [c for c, t in townships.items() if len(t) == len(towns)]
+            if len(rivals) == 1 or code in index.extra_codes:
+                score[code] += 1
+        return score
+
+    def _shorts(self, hint: str) -> list[tuple[str, list[str]]]:
+        found = []
+        for at in range(len(hint)):
+            for length in (4, 3, 2):
+                codes = self._index.short_codes(hint[at:at + length]) if at + length <= len(hint) else []
+                if codes:
+                    found.append((hint[at:at + length], codes))
+                    break
+        return found
+
+    def _named_short(self, name: str) -> bool:
+        short = name[:-1]
+        return len(short) >= 2 and short in self._text
+
+    def _best(self, codes: list[str]) -> str:
+        """The code of a repeated name that this story means, or "" if it does not say."""
+        if len(codes) == 1 and len(codes[0]) <= 6:
+            return codes[0]
+        if len(codes[0]) <= 6:
+            best = max(codes, key=lambda c: (self._area[c], c in self._index.extra_codes))
+            rivals = [c for c in codes if self._area[c] == self._area[best]]
+            return best if len(rivals) == 1 else ""
+        scored = [(max((self._area[a.code] for a in self._index.ancestors(c)[1:]), default=0), c) for c in codes]
+        top = max(score for score, _ in scored)
+        best_codes = [c for score, c in scored if score == top]
+        if len(best_codes) == 1 and (top or len(codes) == 1):
+            return best_codes[0]
+        return ""
+
+    # -- resolving in order -----------------------------------------------------------------------------------
+    def _resolve(self, raw: list[tuple[int, int, str]]) -> None:
+        text, index = self._text, self._index
+        names = {start: (end, name) for start, end, name in raw}
+        shorts = self._safe_shorts({name for _, _, name in raw})
+        events: list[tuple[int, int, Spot]] = []
+        start = 0
+        while start < len(text):
+            if start in names:
+                end, spot = self._chain(start, names)
+            else:
+                end, spot = self._short_at(start, shorts, names)
+            if spot is None:
+                start += 1
+                continue
+            events.append((start, end, spot))
+            start = end
+        taken = [(s, e) for s, e, _ in events]
+        events += self._lone_villages(taken, events)
+        events.sort(key=lambda e: e[0])
+        self._named = [_Named(s, e, spot, self._acting(s, e, events)) for s, e, spot in events]
+
+    def _safe_shorts(self, names: set[str]) -> dict[str, str]:
+        """Short names that the story explains by the long one: 济南 where it also says 济南市."""
+        shorts: dict[str, str] = {}
+        for name in names:
+            code = self._best(self._index.codes(name)) if self._index.codes(name) else ""
+            if code and len(code) in (4, 6) and len(name) >= 3 and name not in ORDINARY:
+                shorts[name[:-1]] = code
+        return shorts
+
+    def _short_at(self, start: int, shorts: dict[str, str],
+                  names: dict[int, tuple[int, str]]) -> tuple[int, Spot | None]:
+        text, index = self._text, self._index
+        for length in (4, 3, 2):
+            short = text[start:start + length]
+            end = start + length
+            if short in shorts:
+                return end, self._spot(shorts[short])
+            if end in names:  # 米易普威镇: a short county name right before its township
+                for code in index.short_codes(short):
+                    towns = [c for c in index.codes(names[end][1]) if index.is_within(c, code)]
+                    if len(towns) == 1:
+                        self._area[code] += 3
+                        stop, spot = self._chain(end, names)
+                        return stop, spot
+        return start, None
+
+    def _chain(self, start: int, names: dict[int, tuple[int, str]]) -> tuple[int, Spot | None]:
+        """连云港市海州区幸福路街道文化社区 read as one: each name is looked for inside the one before."""
+        index = self._index
+        end, name = names[start]
+        codes = index.codes(name)
+        code = self._best(codes)
+        while end in names:
+            next_end, next_name = names[end]
+            inner = index.codes(next_name)
+            within = [c for c in inner if not code or index.is_within(c, code)]
+            if not within:
+                break
+            code = within[0] if len(within) == 1 else self._best(within)
+            end, name = next_end, next_name
+        level = len(code) if code else {"镇": 9, "乡": 9, "道": 9}.get(name[-1], 6)
+        spot = self._spot(code) if code else Spot("", name, level)
+        return self._village_after(end, spot)
+
+    def _village_after(self, end: int, spot: Spot) -> tuple[int, Spot]:
+        match = _AFTER_TOWN.match(self._text, end)
+        if not match or spot.level < 6 or _NO_VILLAGE.search(match[0][:-1]) or len(match[0]) < 3:
+            return end, spot
+        village = Spot(spot.code, spot.name + match[0], 12)
+        self._villages.setdefault(match[0], village)
+        end = match.end()
+        group = _GROUP.match(self._text, end)
+        if group and not group[0][0].isdigit():
+            village = Spot(spot.code, village.name + group[0], 12)
+            self._villages.setdefault(group[0], village)
+        return (group.end() if group else end), village
+
+    def _lone_villages(self, taken: list[tuple[int, int]],
+                       events: list[tuple[int, int, Spot]]) -> list[tuple[int, int, Spot]]:
+        text = self._text
+        free = lambda s, e: all(e <= a or s >= b for a, b in taken)  # noqa: E731
+        found: list[tuple[int, int, Spot]] = []
+        for match in _ALONE.finditer(text):
+            name, start = match["name"], match.start("name")
+            if name in self._villages or _NO_VILLAGE.search(name[:-2] if name.endswith("社区") else name[:-1]):
+                continue
+            before = [spot for s, _, spot in events if s <= start and 6 <= spot.level <= 9]
+            home = before[-1] if before else None
+            self._villages[name] = Spot(home.code if home else "", (home.name if home else "") + name, 12)
+        for name, spot in self._villages.items():
+            at = text.find(name)
+            while at >= 0:
+                if free(at, at + len(name)):
+                    found.append((at, at + len(name), spot))
+                at = text.find(name, at + len(name))
+        return found
+
+    def _spot(self, code: str) -> Spot:
+        return Spot(code, self._index.full_name(code), len(code))
+
+    def _acting(self, start: int, end: int, events: list[tuple[int, int, Spot]]) -> bool:
+        text = self._text
+        if _AWAY.search(text[max(0, start - 4):start]) or text[end:end + 1] == "籍":
+            return False
+        after = text[end:end + 1]
+        if after in "、和及" or text[start - 1:start] in ("、", "和", "及"):
+            neighbours = any(abs(s - end) <= 2 or abs(start - e) <= 2 for s, e, _ in events if (s, e) != (start, end))
+            if neighbours:
+                return False
+        return True
+
+    def _main(self) -> Spot | None:
+        """The place most spoken of; the township if it is named at least as often as its county."""
+        counts: Counter[Spot] = Counter(n.spot for n in self._named if n.acting and n.spot.level <= 9 and n.spot.code)
+        if not counts:
+            areas = [c for c, s in self._area.most_common() if s and c in self._index.by_code]
+            return self._spot(max(areas, key=lambda c: (self._area[c], len(c)))) if areas else None
+        first = {spot: i for i, spot in enumerate(dict.fromkeys(n.spot for n in self._named))}
+        return max(counts, key=lambda spot: (counts[spot], -first[spot]))
+
+    # -- asking -----------------------------------------------------------------------------------------------
+    def _here(self, match: re.Match[str], focus: Spot | None) -> Spot | None:
+        """该县, 全市, 我区, 社区: the place of that kind which the story is in."""
+        if match["nation"]:
+            return Spot("", NATION, 0)
+        kind = match["kind"] or "社区"
+        if kind in ("村", "社区"):
+            villages = [spot for spot in (focus,) if spot and spot.level == 12]
+            return villages[0] if villages else None
+        base = focus if focus and focus.code else self.main
+        if base is None or not base.code:
+            return None
+        chain = self._index.ancestors(base.code)
+        named = [d for d in chain if d.name.endswith(kind) and d.level <= 9]
+        if named and (kind != "市" or len(named) == 1 or named[0].level == 4 or self.main and self.main.code == named[0].code):
+            return self._spot(named[0].code)
+        if kind == "市" and named:
+            return self._spot(named[-1].code if len(named) > 1 and named[0].level == 6 and not self._is_home(named[0].code)
+                              else named[0].code)
+        at_level = [d for d in chain if d.level == _KIND_LEVEL.get(kind, 6)]
+        return self._spot(at_level[0].code) if at_level else None
+
+    def _is_home(self, code: str) -> bool:
+        return bool(self.main and self._index.is_within(self.main.code, code))
+
+    def _events(self, sentence: Sentence, until: int, focus: Spot | None) -> list[tuple[int, Spot]]:
+        """Acting places and 该县-words of a sentence up to an offset, in order."""
+        found = [(n.start, n.spot) for n in self._named
+                 if sentence.start <= n.start and n.end <= until and n.acting]
+        known = focus
+        for match in _HERE.finditer(sentence.text):
+            at = sentence.start + match.start()
+            if at >= until:
+                break
+            earlier = [spot for s, spot in found if s < at]
+            here = self._here(match, earlier[-1] if earlier else known)
+            if here:
+                found.append((at, here))
+                found.sort(key=lambda e: e[0])
+        return found
+
+    def focus_after(self, sentence: Sentence, focus: Spot | None) -> Spot | None:
+        """The place the paragraph is about after this sentence: the first one that acts in it."""
+        events = self._events(sentence, sentence.end, focus)
+        return events[0][1] if events else focus
+
+    def at(self, sentence: Sentence, offset: int, focus: Spot | None) -> Spot | None:
+        """The place of a figure at `offset` (in the text) of `sentence`, `focus` being the paragraph's place so far."""
+        events = self._events(sentence, offset, focus)
+        if events:
+            return events[-1][1]
+        return focus or self.main

@@ -1,0 +1,151 @@
+"""What a figure counts: the rules of data/measures.yaml over the words around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FILE = Path(__file__).with_name("data") / "measures.yaml"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of data/measures.yaml."""
+
+    measure: str
+    act: re.Pattern[str]
+    adjacent: bool
+    tier: int
+    need: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class Around:
+    """The words around one figure (N), other figures written #, institutions' names neutralised.
+
+    `left` and `right` are those of the item between 、 or ，; `open` says that no other figure follows in the item.
+    `clause_left` reaches back to the last ，； and may cross other figures; `chain` to the head of the sentence.
+    """
+
+    left: str
+    right: str
+    open: bool
+    clause_left: str
+    chain: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A measure and how it was found: 1 in the item's own words, less the further the words are."""
+
+    measure: str
+    strength: float
+    tier: int = 1
+
+
+@cache
+def _table() -> tuple[list[tuple[re.Pattern[str], str]], dict[str, list[Rule]]]:
+    raw: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
+    neutral = [(re.compile(pattern), plain) for pattern, plain in raw["neutral"]]
+    by_group: dict[str, list[Rule]] = {}
+    for row in raw["rules"]:
+        rule = Rule(row["measure"], re.compile(row["act"]), row.get("adjacent", False), row.get("tier", 1),
+                    re.compile(row["need"]) if row.get("need") else None,
+                    re.compile(row["not"]) if row.get("not") else None)
+        for group in row["groups"]:
+            by_group.setdefault(group, []).append(rule)
+    return neutral, by_group
+
+
+@cache
+def _rules(group: str, tier: int, adjacent: bool) -> tuple[Rule, ...]:
+    return tuple(r for r in _table()[1].get(group, ()) if r.tier == tier and r.adjacent == adjacent)
+
+
+def neutralise(text: str) -> str:
+    """Names of groups and institutions rewritten so that they hold no act."""
+    for pattern, plain in _table()[0]:
+        text = pattern.sub(plain, text)
+    return text
+
+
+def _last_end(pattern: re.Pattern[str], text: str) -> int:
+    end = -1
+    for match in pattern.finditer(text):
+        end = match.end()
+    return end
+
+
+def _allowed(rule: Rule, clause: str) -> bool:
+    return (rule.need is None or rule.need.search(clause) is not None) and \
+        (rule.unless is None or rule.unless.search(clause) is None)
+
+
+def _nearest_left(rules: tuple[Rule, ...], left: str, clause: str) -> str | None:
+    best, where = None, -1
+    for rule in rules:
+        end = _last_end(rule.act, left)
+        if end > where and _allowed(rule, clause):
+            best, where = rule.measure, end
+    return best
+
+
+def _last_right(rules: tuple[Rule, ...], right: str, clause: str) -> str | None:
+    """The last act to the right governs: 30名学员培训后实现就业 were placed."""
+    best, where = None, -1
+    for rule in rules:
+        end = _last_end(rule.act, right)
+        if end > where and _allowed(rule, clause):
+            best, where = rule.measure, end
+    return best
+
+
+def _adjacent(group: str, around: Around) -> str | None:
+    for rule in _rules(group, 1, True):
+        match = rule.act.match(around.right)
+        if match and _allowed(rule, around.clause):
+            return rule.measure
+        end = _last_end(rule.act, around.left)
+        if end >= 0 and len(around.left) - end <= 2 and not around.right[:1].strip("，。；、）") \
+                and _allowed(rule, around.clause):
+            return rule.measure
+    return None
+
+
+def find_measure(group: str, around: Around) -> Found | None:
+    """The measure of a figure whose counter belongs to `group`, or None if no rule speaks.
+
+    Order: words at the figure; then acts (tier 1) and groups (tier 2) in the item, to the right first where the
+    figure stands before its noun and no other figure follows; then the same in the clause and in the chain.
+    """
+    near = _adjacent(group, around)
+    if near:
+        return Found(near, 1.0)
+    leads = bool(around.right) and around.right[0] not in "，。；、）)：:"
+    for tier, strength in ((1, 0.95), (2, 0.8)):
+        rules = _rules(group, tier, False)
+        if leads and around.open:
+            found = _last_right(rules, around.right, around.clause)
+            if found:
+                return Found(found, strength, tier)
+        found = _nearest_left(rules, around.left, around.clause)
+        if not found and leads:
+            found = _last_right(rules, around.right, around.clause)
+        if found:
+            return Found(found, strength, tier)
+    for tier, strength in ((1, 0.85), (2, 0.7)):
+        found = _nearest_left(_rules(group, tier, False), around.clause_left, around.clause)
+        if found:
+            return Found(found, strength, tier)
+    for tier, strength in ((1, 0.6), (2, 0.5)):
+        found = _nearest_left(_rules(group, tier, False), around.chain, around.chain)
+        if found:
+            return Found(found, strength, tier)
+    return None
