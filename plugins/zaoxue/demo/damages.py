@@ -166,10 +166,13 @@ def _bad_cell(damage: RowDamage, row: list[Cell], sheet: Sheet, style: Style, pe
 
 
 def _as_excel_number(person_id: str, style: Style) -> Cell:
-    """What is left of an identity number that Excel took for a number: 15 digits, the rest zeros."""
-    damaged = person_id[:15] + "000"
-    if resident_id_is_valid(damaged):
-        return person_id[:14] + "0000"
+    """What is left of an identity number that Excel took for a number: 15 digits, the rest zeros.
+
+    One digit fewer is kept where what is left happens to have a right check digit again, as text or as a float.
+    """
+    left = next(text for kept in range(15, 0, -1)
+                if not resident_id_is_valid(text := person_id[:kept].ljust(18, "0"))
+                and not resident_id_is_valid(str(int(float(text)))))
     if style.suffix == "xlsx":
-        return float(damaged)
-    return f"{damaged[0]}.{damaged[1:6].rstrip('0')}E+17"
+        return float(left)
+    return f"{left[0]}.{left[1:6].rstrip('0')}E+17"

@@ -61,7 +61,7 @@ class InboxWriter:
         sheet = as_sheet(rows, self.contracts[feed], style)
         mark = delivery.mark if sheet.cells else f"{delivery.mark}_零报告"
         file = f"{delivery.folder}/{file_name(style, delivery.organisation.name, period, mark)}"
-        shown_sheet = style.sheet if style.suffix == "xlsx" else ""
+        shown_sheet = style.sheet if style.suffix == "xlsx" else "CSV"
         if delivery.state != "unreadable":
             self._spoil(delivery, sheet, style, rows, file, shown_sheet)
         if delivery.state in _EFFECT_OF_STATE:
@@ -82,14 +82,14 @@ class InboxWriter:
                shown_sheet: str) -> None:
         feed, code, period = delivery.obligation
         people = rows["person_id"].to_list() if "person_id" in rows.columns else []
+        if delivery.state == "first_version" and len(sheet.cells) >= 6:
+            self._make_first_version(delivery, sheet, style, people, file, shown_sheet)
         planned = [d for d in self._by_sender.get((feed, code), []) if d.first_period <= period <= d.last_period]
         for damage in sorted(planned, key=lambda d: d.kind == "repeated_row"):
             person_id = _person_of(sheet, people, damage.row_id)
             where = plant(sheet, style, damage, person_id)
             if where and delivery.state != "copy":
                 self._note(delivery, damage.kind, file, shown_sheet, where[0], where[1], person_id, "row_quarantined")
-        if delivery.state == "first_version" and len(sheet.cells) >= 6:
-            self._make_first_version(delivery, sheet, style, people, file, shown_sheet)
 
     def _make_first_version(self, delivery: Delivery, sheet: Sheet, style: Style, people: list[str], file: str,
                             shown_sheet: str) -> None:

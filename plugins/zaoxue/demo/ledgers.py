@@ -11,6 +11,8 @@ from zaoxue.demo.feeds import ROW_ID
 from zaoxue.demo.styles import Style, title_text
 from zaoxue.demo.writing import Cell, Grid
 
+_SUMMED = {"monthly_wage", "transport_subsidy", "living_allowance", "placements_target", "ventures_target",
+           "skill_training_target", "startup_training_target"}
 _CLERKS = ("填表人：小程", "填表人：老魏", "制表：便民服务中心")
 
 
@@ -52,7 +54,7 @@ def as_grid(sheet: Sheet, style: Style, place: str, period: str) -> Grid:
         data = [[number if style.suffix == "xlsx" else str(number), *row] for number, row in enumerate(data, 1)]
     rows += data
     if style.totals and sheet.cells:
-        rows.append(["合计", f"{len(sheet.cells)}人", *blank[2:]])
+        rows.append(_totals(sheet, len(before)))
     if style.signature:
         clerk = _CLERKS[len(place + style.sheet) % len(_CLERKS)]
         rows += [blank, [clerk, None, "单位负责人：", None, "（盖章）", *blank[5:]]]
@@ -62,6 +64,17 @@ def as_grid(sheet: Sheet, style: Style, place: str, period: str) -> Grid:
 def first_data_row(style: Style) -> int:
     """Row number, as Excel shows it, of the first data row."""
     return style.title_rows + 2
+
+
+def _totals(sheet: Sheet, before: int) -> list[Cell]:
+    """合计 in front, sums of the amounts under their columns, the number of rows in the last column."""
+    sums: list[Cell] = [None] * len(sheet.columns)
+    for place, column in enumerate(sheet.columns):
+        if column in _SUMMED:
+            sums[place] = sum(int(float(str(row[place]))) for row in sheet.cells if row[place] is not None)
+    if sheet.columns[-1] not in _SUMMED:
+        sums[-1] = f"共{len(sheet.cells)}行"
+    return ["合计", *sums] if before else ["合计", *sums[1:]]
 
 
 def _shown(column: Column, style: Style, kind: pl.DataType) -> pl.Expr:

@@ -8,8 +8,8 @@ from datetime import date
 PROVINCE_CODE, PROVINCE_NAME = "99", "云泽省"
 PREFECTURES = (("9901", "岚江市"), ("9902", "苍梓市"))
 OPENED_ON = date(2026, 1, 1)
-BANK_BY_FILE = ("B9901", "云泽农商银行")
-BANK_BY_API = ("B9902", "岚江惠民银行")
+BANK_BY_FILE = ("B9902", "云泽农商银行")
+BANK_BY_API = ("B9901", "岚江惠民银行")
 # The API bank joins in the last month: older loans come with its first pull, and it owes nothing for earlier months.
 BANK_BY_API_OPENED_ON = date(2026, 6, 1)
 NEWS_SOURCE = ("N9901", "云泽乡讯网")
