@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -74,6 +75,8 @@ class AppriseChannel:
         """Taken when the other side answered so within Apprise's time-out (4 s to connect, 4 s to read)."""
         import apprise  # slow to import, and not needed by those who write to the file alone
 
+        # Its log quotes addresses with their passwords; what matters is returned, stored and shown.
+        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
         sender = apprise.Apprise()
         if not sender.add(self.url):
             return f"{self.name}: Apprise does not understand this address"

@@ -50,11 +50,10 @@ def write_alerts(connection: psycopg.Connection, digests: Iterable[Digest], word
 
 
 def send_outbox(connection: psycopg.Connection, settings: Settings) -> SendReport:
-    """Send what is unsent, oldest first, committing after each channel. Safe beside another sender.
+    """Commit, then send what is unsent, the oldest first, committing after each channel. Safe beside another sender.
 
     A channel that fails is tried again by the next run, without repeating the message on the others.
     """
-    connection.commit()
     failures: Counter[str] = Counter()
     sent = 0
     for alert_key, organisation_urls in _unsent(connection):
@@ -68,6 +67,7 @@ def send_outbox(connection: psycopg.Connection, settings: Settings) -> SendRepor
 
 
 def _unsent(connection: psycopg.Connection) -> list[tuple[str, str]]:
+    """Key and the recipient's own addresses; ends the transaction, so that each message gets one of its own."""
     rows = connection.execute(
         "select a.alert_key, coalesce(g.alert_urls, '') from ops.alert as a"
         " left join ops.organisation as g on g.organisation_code = a.recipient"

@@ -63,8 +63,7 @@ def watch(settings: Settings, as_of: date, *, at: datetime | None = None) -> Wat
         written = 0 if is_replay else write_alerts(connection, untold_digests(connection, instant), wording, instant)
         states, districts = _summary(connection, instant)
         years = plain_week_years(connection)
-        connection.commit()
-        sending = send_outbox(connection, settings)
+        sending = send_outbox(connection, settings)  # commits first
     return WatchReport(as_of, obligations, states, districts, written, sending.sent, sending.pending, is_replay, years)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from receiver import Receiver
 
 from zaoxue.alerts.channels import JsonLinesChannel, OutgoingAlert
@@ -37,7 +38,7 @@ def test_organisation_gets_its_own_alerts_alone(province: Settings, receiver: Re
 
 
 def test_channel_that_is_down_is_tried_again_and_the_others_are_not_repeated(
-        province: Settings, receiver: Receiver, sent_lines: Lines) -> None:
+        province: Settings, receiver: Receiver, sent_lines: Lines, caplog: pytest.LogCaptureFixture) -> None:
     settings = replace(province, alert_urls=(receiver.url,))
     receiver.behave("refuse")
     report = watch(settings, NIGHT)
@@ -47,19 +48,21 @@ def test_channel_that_is_down_is_tried_again_and_the_others_are_not_repeated(
         rows = connection.execute("select last_error, attempts from ops.alert").fetchall()
         channels = connection.execute("select string_agg(distinct channel, ' ') from ops.alert_delivery").fetchone()
     assert all("not accepted" in error and attempts == 2 for error, attempts in rows)
-    assert "s3cret" not in f"{rows} {channels}"
+    assert "s3cret" not in f"{rows} {channels} {caplog.text}"
     receiver.behave("take")
     report = watch(settings, NIGHT)
     assert (report.alerts_written, report.alerts_sent, report.alerts_pending) == (0, 3, 0)
     assert (len(receiver.taken()), len(sent_lines())) == (3, 3)
 
 
-def test_dead_channel_does_not_hold_up_the_rest(province: Settings, sent_lines: Lines) -> None:
+def test_dead_channel_does_not_hold_up_the_rest(province: Settings, sent_lines: Lines,
+                                                caplog: pytest.LogCaptureFixture) -> None:
     with connect(province) as connection:
         connection.execute("insert into ops.organisation select '99' || n, '第' || n || '区', 'district', null,"
                            " '99' || n, '2026-05-01', null, '' from generate_series(1001, 1040) as n")
-    report = watch(replace(province, alert_urls=("json://127.0.0.1:9/", "nonsense://x")), NIGHT)
+    report = watch(replace(province, alert_urls=("json://127.0.0.1:9/", "nonsense://s3cret")), NIGHT)
     assert (len(sent_lines()), report.alerts_pending) == (43, 43)
+    assert "s3cret" not in caplog.text
     with connect(province) as connection:
         row = connection.execute("select sum(attempts) from ops.alert").fetchone()
     assert row == (43 + 3 + 3,), "each dead channel is given up for this run after three failures in a row"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -117,7 +118,8 @@ def test_waiver_after_the_message_mends(province: Settings, sent_lines: Lines, s
     assert [line["kind"] for line in sent_lines()] == ["missing", "mended"]
 
 
-def test_an_earlier_night_is_judged_but_told_to_nobody(province: Settings, sent_lines: Lines) -> None:
+def test_an_earlier_night_is_judged_but_told_to_nobody(province: Settings, sent_lines: Lines, submit: Submit) -> None:
+    submit("990102001", "placement", "2026-05", 2026, 7, 1)  # missing on the earlier night, never told
     watch(province, date(2026, 8, 31))
     told = len(sent_lines())
     assert told == 3, "two districts and the bank"
@@ -135,10 +137,21 @@ def test_by_day_it_judges_the_hour_and_not_the_coming_midnight(province: Setting
 
 
 def test_two_watches_at_once_tell_it_once(province: Settings, sent_lines: Lines) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        reports = list(pool.map(lambda _: watch(province, NIGHT), range(4)))
+    eve = date(2026, 6, 8)
+    watch(province, eve)  # so that neither the night nor an obligation is new, and only the alerts are
+    already = len(sent_lines())
+    with ThreadPoolExecutor(4) as pool, connect(province) as gate:
+        gate.execute("select pg_advisory_xact_lock(hashtext('zaoxue watch'))")
+        running = [pool.submit(watch, province, eve, at=end_of_day(NIGHT)) for _ in range(4)]
+        while gate.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted"
+                           " and database = (select oid from pg_database where datname = current_database())"
+                           ).fetchone() != (4,):
+            assert not any(watching.done() for watching in running), "a watch did not wait for the one before it"
+            time.sleep(0.01)
+        gate.commit()
+        reports = [watching.result() for watching in running]
     assert sum(report.alerts_written for report in reports) == 3
-    assert sorted(line["recipient"] for line in sent_lines()) == ["990101", "990102", "B9901"]
+    assert sorted(line["recipient"] for line in sent_lines()[already:]) == ["990101", "990102", "B9901"]
     with connect(province) as connection:
         assert connection.execute("select count(*) from ops.alert where sent_at is null").fetchone() == (0,)
 

@@ -50,7 +50,7 @@ def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 @pytest.fixture
 def watched(connection: psycopg.Connection, registry: int, settings: Settings, submit: Callable[..., str]) -> None:
-    """May: 柳桥镇 sent all, training was rejected; 枫林乡 one late, one nil; 石门镇 nothing. The watch has been."""
+    """May: 柳桥镇 sent all, training was rejected; 枫林乡 one late, one nil; 石门镇 nothing; then the watch."""
     def day(number: int) -> datetime:
         return datetime(2026, 6, number, 9, tzinfo=BEIJING)
 
@@ -59,8 +59,8 @@ def watched(connection: psycopg.Connection, registry: int, settings: Settings, s
     bad = submit("990101001", "training", "2026-05", day(4), state="rejected")
     connection.execute("update ops.submission set reason_zh = '没有可认的表头', reason_en = 'No header row was found'"
                        " where submission_id = %s", [bad])
-    connection.execute("insert into ops.quarantine select submission_id, '表1', n, 'started_on', null, 'PLC-02', '2***',"
-                       " '就业起始日期晚于报送日期', 'starts after the day it was sent' from ops.submission,"
+    connection.execute("insert into ops.quarantine select submission_id, '表1', n, 'started_on', null, 'PLC-02',"
+                       " '2***', '就业起始日期晚于报送日期', 'starts after the day it was sent' from ops.submission,"
                        " generate_series(4, 6) as n where state = 'accepted_with_rejects'")
     submit("990101002", "placement", "2026-05", day(20))
     submit("990101002", "follow_up", "2026-05", day(4), is_nil=True)
