@@ -4,7 +4,7 @@
     Every staging model reads raw through this one macro.
 #}
 {% macro is_known() -%}
-    {%- if var('known_at', none) is none -%}
+    {%- if not var('known_at', none) -%}
         _to_submission is null
     {%- else -%}
         _from_submission in ({{ submissions_known() }})
@@ -13,5 +13,14 @@
 {%- endmacro %}
 
 {% macro submissions_known() -%}
-    select submission_id from {{ source('ops', 'submission') }} where received_at <= {{ instant(var('known_at')) }}
+    select submission_id from {{ source('ops', 'submission') }} where {{ was_known('received_at') }}
+{%- endmacro %}
+
+{# Whether an instant lies in the time whose knowledge is used. #}
+{% macro was_known(moment) -%}
+    {%- if not var('known_at', none) -%}
+        true
+    {%- else -%}
+        {{ moment }} <= {{ instant(var('known_at')) }}
+    {%- endif -%}
 {%- endmacro %}

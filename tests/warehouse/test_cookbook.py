@@ -25,7 +25,7 @@ def test_recipe(built: Built, number: str, statement: str) -> None:
     schemas = set(re.findall(r"(?:from|join)\s+(\w+)\.", statement))
     assert schemas == {"marts"}
     if number == "1":
-        wanted = {}
+        wanted: dict[str, set[str]] = {}
         for spell in built.world.spells:
             if (spell.started_on.year, spell.started_on.month) == (2026, 3):
                 wanted.setdefault(spell.district, set()).add(spell.person)

@@ -55,15 +55,15 @@ def test_marts_equal_the_definition_in_the_middle_of_a_month(settings: Settings)
 
 
 def test_a_district_that_sent_nothing_is_null_with_a_reason(built: Built) -> None:
-    rows = built.query(f"""
+    rows = built.query("""
         select placements, due, retained, lost, unknown, rate_known, rate_lower, rate_upper, km_rate, reason
-        from marts.mart_retention_cohort where district_code = '{SILENT}'""")
+        from marts.mart_retention_cohort where district_code = %s""", SILENT)
     assert len(rows) == 17 * 4
     assert {row[:-1] for row in rows} == {(None,) * 9}
     assert {row[-1] for row in rows} == {"nothing_sent", "awaited"}
-    monthly = built.query(f"""
+    monthly = built.query("""
         select distinct placements, persons_placed, public_posts, median_wage, reason
-        from marts.mart_placement_monthly where district_code = '{SILENT}'""")
+        from marts.mart_placement_monthly where district_code = %s""", SILENT)
     assert {row[:-1] for row in monthly} == {(None,) * 4}
 
 

@@ -197,7 +197,7 @@ def _placement(rng: random.Random, organisation: str, person: str, started: date
 
 
 def _follow_ups(connection: psycopg.Connection, rng: random.Random, world: World, homes: dict[str, str], as_of: date) -> None:
-    rows = []
+    rows: list[dict[str, Any]] = []
     starts = {spell.person: spell.started_on for spell in world.spells}
     for person, home in homes.items():
         for _ in range(rng.choice((0, 0, 1, 2, 4))):

@@ -12,6 +12,4 @@ select
     rows_accepted,
     rows_quarantined
 from {{ source('ops', 'submission') }}
-{%- if var('known_at', none) is not none %}
-where received_at <= {{ instant(var('known_at')) }}
-{%- endif %}
+where {{ was_known('received_at') }}

@@ -33,8 +33,10 @@ select
     cast(
         case
             when max(at_risk.observed_days) < max(greatest(horizons.horizon_days - parameters.evidence_window_days, 1)) then null
-            when max(case when at_risk.events = at_risk.at_risk and at_risk.observed_days < horizons.horizon_days then 1 else 0 end) = 1
-                then 0.0
+            -- Everybody at risk ended: ln(0) has no value, the product is 0.
+            when max(
+                case when at_risk.events = at_risk.at_risk and at_risk.observed_days < horizons.horizon_days then 1 else 0 end
+            ) = 1 then 0.0
             else
                 exp(sum(
                     case

@@ -3,7 +3,7 @@ with spells as (
         *,
         row_number() over (
             partition by employer_key
-            order by case when employer_kind is null then 1 else 0 end, started_on desc, placement_key
+            order by case when employer_kind is null then 1 else 0 end, started_on desc, placement_key asc
         ) as place
     from {{ ref('int_placements') }}
     where employer_key is not null

@@ -6,7 +6,7 @@ with ordered as (
         *,
         row_number() over (
             partition by person_key, followed_up_on, organisation_code
-            order by reported_period desc, result, channel, monthly_wage desc nulls last
+            order by reported_period desc, result asc, channel asc, monthly_wage desc nulls last
         ) as place
     from {{ ref('stg_follow_up') }}
 )

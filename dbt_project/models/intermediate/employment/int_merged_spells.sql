@@ -7,11 +7,11 @@ with ordered as (
         islands.*,
         row_number() over (
             partition by person_key, island_no
-            order by reaches_on desc, is_open desc, evidence nulls last, placement_key
+            order by reaches_on desc, is_open desc, evidence asc nulls last, placement_key asc
         ) as reach_place,
         row_number() over (
             partition by person_key, island_no
-            order by evidence_on desc nulls last, is_open desc, evidence nulls last, placement_key
+            order by evidence_on desc nulls last, is_open desc, evidence asc nulls last, placement_key asc
         ) as evidence_place
     from {{ ref('int_spell_islands') }} as islands
 )

@@ -11,7 +11,7 @@ with listed as (
         count(*) over (partition by placement.person_key, placement.started_on) as listings,
         row_number() over (
             partition by placement.person_key, placement.started_on
-            order by coverage.listed_until desc nulls last, placement.organisation_code
+            order by coverage.listed_until desc nulls last, placement.organisation_code asc
         ) as place
     from {{ ref('stg_placement') }} as placement
     left join {{ ref('int_ledger_coverage') }} as coverage

@@ -10,7 +10,7 @@ with stated as (
         coalesce(history.hardship_recognised_on, history.registered_on) as valid_from,
         history.to_submission is null as is_current,
         least(closing.period_end, closing.received_on) as withdrawn_on,
-        closing.period is not distinct from opening.period as is_correction
+        coalesce(closing.period = opening.period, false) as is_correction
     from {{ ref('stg_person_history') }} as history
     inner join {{ ref('int_codes') }} as codes
         on

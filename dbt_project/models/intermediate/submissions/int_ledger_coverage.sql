@@ -16,7 +16,7 @@ with standing as (
         ) as place
     from {{ ref('stg_submission') }}
     where
-        state in ('accepted', 'accepted_with_rejects'{% if var('known_at', none) is not none %}, 'superseded'{% endif %})
+        state in ('accepted', 'accepted_with_rejects'{% if var('known_at', none) %}, 'superseded'{% endif %})
         and period_end is not null
 )
 

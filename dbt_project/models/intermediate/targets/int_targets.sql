@@ -10,30 +10,43 @@ with ordered as (
             order by
                 case when organisation_code = substr(area_code, 1, 6) then 0 else 1 end,
                 reported_period desc,
-                organisation_code
+                organisation_code asc
         ) as place
     from {{ ref('stg_target') }}
 ),
 
-{% set measures = [
-    ('placements', 'placements_target'),
-    ('ventures', 'ventures_target'),
-    ('skill_training', 'skill_training_target'),
-    ('startup_training', 'startup_training_target'),
-] -%}
 long as (
-    {%- for measure, column in measures %}
     select
         area_code as township_code,
         cast(year as integer) as year,
-        '{{ measure }}' as measure,
-        cast({{ column }} as integer) as target
+        'placements' as measure,
+        cast(placements_target as integer) as target
     from ordered
     where place = 1
-    {%- if not loop.last %}
     union all
-    {%- endif %}
-    {%- endfor %}
+    select
+        area_code as township_code,
+        cast(year as integer) as year,
+        'ventures' as measure,
+        cast(ventures_target as integer) as target
+    from ordered
+    where place = 1
+    union all
+    select
+        area_code as township_code,
+        cast(year as integer) as year,
+        'skill_training' as measure,
+        cast(skill_training_target as integer) as target
+    from ordered
+    where place = 1
+    union all
+    select
+        area_code as township_code,
+        cast(year as integer) as year,
+        'startup_training' as measure,
+        cast(startup_training_target as integer) as target
+    from ordered
+    where place = 1
 )
 
 select

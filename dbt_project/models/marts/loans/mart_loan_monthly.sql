@@ -63,7 +63,7 @@ counted as (
         on
             cells.district_code = loans.district_code
             and cells.loan_kind = loans.loan_kind
-            and loans.issued_on <= cells.judged_on
+            and cells.judged_on >= loans.issued_on
     group by cells.district_code, cells.month_no, cells.loan_kind
 ),
 
