@@ -14,7 +14,7 @@ from psycopg.rows import class_row
 KINDS = ("missing", "rejected", "mended")  # the most serious first
 
 # Told so far: the latest episode of each obligation. Its `mended` ends it, so what is missing again is told again.
-# An obligation that is both missing and rejected for the first time gives two rows and one line in the message.
+# An obligation that is both missing and rejected for the first time gives two rows, and one line in the message.
 _CHANGES = """
 with told as (
     select distinct on (organisation_code, feed, period)

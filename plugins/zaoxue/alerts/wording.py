@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -48,20 +48,24 @@ class Wording:
 
     def message(self, digest: Digest, at: datetime) -> Message:
         """Subject and body of a digest, as judged at an instant."""
-        rejected = {_obligation(c) for c in digest.changes if c.kind == "rejected"}
-        # What is both missing and rejected in one run is said once, under rejected.
-        missing = [c for c in digest.changes if c.kind == "missing" and _obligation(c) not in rejected]
+        # By the state each is in now, and each once: what is missing and rejected is missing, as in every other figure.
+        overdue = [c for c in digest.changes if c.state == "missing"]
+        missing = list({(c.organisation_code, c.feed, c.period): c for c in overdue}.values())
+        missing_rejected = [c for c in missing if c.reason == "rejected"]
+        rejected = [c for c in digest.changes if c.kind == "rejected" and c.state != "missing"]
+        mended = [c for c in digest.changes if c.kind == "mended"]
         words = {
             "recipient": digest.recipient_name,
             "code": digest.recipient,
-            "at": at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M"),
+            "at": _clock(at),
             "missing": self._lines([c for c in missing if c.reason != "rejected"]),
-            "missing_rejected": self._lines([c for c in missing if c.reason == "rejected"]),
-            "rejected": self._lines([c for c in digest.changes if c.kind == "rejected"]),
-            "mended": self._lines([c for c in digest.changes if c.kind == "mended"]),
+            "missing_rejected": self._lines(missing_rejected),
+            "rejected": self._lines(rejected),
+            "mended": self._lines(mended),
             "missing_count": len(missing),
+            "missing_rejected_count": len(missing_rejected),
             "rejected_count": len(rejected),
-            "mended_count": sum(c.kind == "mended" for c in digest.changes),
+            "mended_count": len(mended),
             "reference": digest.alert_key[:12],
         }
         return Message(self._templates.get_template("subject.txt").render(words).strip(),
@@ -73,7 +77,7 @@ class Wording:
 
         return [
             Line(self._titles.get(feed, feed), feed.replace("_", " "), period, period_in_chinese(period),
-                 due_at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M"), tuple(c.organisation_name for c in group))
+                 _clock(due_at), tuple(c.organisation_name for c in group))
             for (feed, period, due_at), group in groupby(sorted(changes, key=place), key=place)
         ]
 
@@ -90,5 +94,9 @@ def period_in_chinese(period: str) -> str:
     return f"{first.year}年{first.month}月" if "-" in period else f"{first.year}年"
 
 
-def _obligation(change: Change) -> tuple[str, str, str]:
-    return change.organisation_code, change.feed, change.period
+def _clock(instant: datetime) -> str:
+    """Beijing time to the minute; midnight is 24:00 of the day it ends, which is the night that was judged."""
+    local = instant.astimezone(_BEIJING)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{(local - timedelta(days=1)):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"

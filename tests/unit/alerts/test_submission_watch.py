@@ -88,9 +88,10 @@ def test_rejected_is_told_before_it_is_missing_and_said_once_where_both_are_new(
     assert report.states["missing"] == 2
     line = sent_lines()[-1]
     assert line["kind"] == "missing"
-    assert line["subject"] == "【造血】青溪区：缺报 1 项，退回 1 项 | 1 missing, 1 rejected"
+    assert line["subject"] == "【造血】青溪区：缺报 2 项（其中退回 2 项） | 2 missing (2 rejected)"
     assert ("what came was rejected and has not been mended.\n"
-            "- placement 2026-05, due 2026-06-05 17:00: 柳桥镇\n") in line["body"]
+            "- placement 2026-05, due 2026-06-05 17:00: 柳桥镇, 枫林乡\n") in line["body"]
+    assert "截至 2026-06-09 24:00" in line["body"]
     assert line["body"].count("枫林乡") == 2, "once in Chinese, once in English"
     watch(province, date(2026, 6, 10))
     assert len(sent_lines()) == 2
