@@ -50,7 +50,7 @@ def start_databases(settings: Settings) -> None:
 def run_demo_night(settings: Settings, as_of: date | None, tell: Tell) -> Night:
     """A night on the demo province, made under `settings.home` if it is not there, with its bank running."""
     from zaoxue.demo import make_demo
-    from zaoxue.demo.bank_server import running_bank_server
+    from zaoxue.demo.bank_process import running_bank_server
 
     province = settings.home / "province"
     start_databases(settings)
@@ -58,7 +58,7 @@ def run_demo_night(settings: Settings, as_of: date | None, tell: Tell) -> Night:
         migrated = pool.submit(migrate_airflow, settings)
         tell({"event": "started", "dag": "demo"})
         make_demo(province)
-        tell({"event": "success", "dag": "demo"})
+        tell({"event": "success", "dag": "demo", "seconds": ""})
         migrated.result()
     with running_bank_server(province / "bank" / "loans.json", token=DEMO_BANK_TOKEN) as url:
         settings = replace(settings, inbox=province / "inbox", bank_api_url=url, bank_api_token=DEMO_BANK_TOKEN)

@@ -26,14 +26,14 @@ _SHEET_NAME = "article"
 
 def load_articles(settings: Settings, run_id: str) -> BatchReport:
     """Extract, gate and load the claims of every new article; each article ends registered."""
-    from zaoxue.news import Article, PlaceIndex, claims_frame, read_article
+    from zaoxue.news import Article, NoArticle, PlaceIndex, claims_frame, read_article
 
     started = time.perf_counter()
     contract = load_contracts(settings.contracts)[FEED]
     with connect(settings) as connection:
         files = discover(settings.inbox, ARTICLE_SUFFIXES, connection)
         organisations = OrganisationFinder.from_registry(connection)
-        places = PlaceIndex.with_places(connection.execute(
+        places = PlaceIndex.load(connection.execute(
             "select organisation_code, name, parent_code from ops.organisation"
             " where kind in ('province', 'prefecture', 'district', 'township')").fetchall())
     report = BatchReport(files=len(files))
@@ -46,6 +46,10 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
             article: Article = read_article(content, source=source.name, uri=file.uri, places=places)
         except UnreadableFileError as error:
             refusals.append(refusal(file, sha256, FEED, None, error))
+            continue
+        except NoArticle as nothing:
+            zh, _, en = str(nothing).partition(" / ")
+            refusals.append(refusal(file, sha256, FEED, source, UnreadableFileError(zh, en)))
             continue
         table = _table(contract, claims_frame([article]))
         period = period_of(article.published_on or file.received_at.date(), "month")

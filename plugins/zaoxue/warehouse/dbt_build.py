@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -121,3 +122,10 @@ def _environment(settings: Settings) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def write_docs(settings: Settings, as_of: date) -> Path:
+    """Write dbt's documentation site; return its index page. Raises BuildError."""
+    with _one_at_a_time(settings), _environment(settings):
+        _run(settings, ["docs", "generate", "--static"], as_of)
+    return settings.home / "dbt" / "target" / "static_index.html"
