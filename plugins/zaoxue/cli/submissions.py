@@ -55,13 +55,13 @@ def status(as_of: AsOf = None, as_json: AsJson = False,
     table = Table(title=f"报送情况 Submissions，截至 as of {night}（最近 {last} 期 latest periods）")
     for heading in ("", "代码 code", "区县 district"):
         table.add_column(heading)
-    for heading in ("应报 expected", "已报 received", "按时 on time", "迟报 late", "零报告 nil", "待报 due",
-                    "缺报 missing", "退回 rejected", "免报 waived"):
+    for heading in ("应报 expected", "已报 actual", "按时 on time", "迟报 late", "零报告 nil", "宽限 awaited",
+                    "缺报 missing", "退回 rejected", "免报 waived", "未到期 open"):
         table.add_column(heading, justify="right")
     for row in rows:
-        sign, style = ("✖", "red") if row.missing else ("…", "yellow") if row.due else ("✔", "green")
-        counts = (row.expected, row.received, row.on_time, row.late, row.nil, row.due, row.missing, row.rejected,
-                  row.waived)
+        sign, style = ("✖", "red") if row.missing else ("…", "yellow") if row.awaited else ("✔", "green")
+        counts = (row.expected, row.actual, row.on_time, row.late, row.nil, row.awaited, row.missing, row.rejected,
+                  row.waived, row.open)
         table.add_row(sign, row.code, row.name, *map(str, counts), style=style)
     console = _console()
     console.print(table)

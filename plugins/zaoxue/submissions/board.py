@@ -11,23 +11,26 @@ from psycopg.rows import class_row
 
 @dataclass(frozen=True)
 class Timeliness:
-    """Counts of obligations of one district (or of an organisation that lies in none).
+    """Counts of obligations of one district (or of an organisation that lies in none), named and counted as in
+    `mart_submission_timeliness`.
 
-    expected = received + due + missing; received = on_time + late + nil; rejected is a part of missing;
-    waived ones are expected of nobody.
+    expected = actual + missing + awaited: what was met, even before its due time, and what is past its due time
+    (awaited: still in grace). actual = on_time + late, nil reports included; nil is a part of actual, rejected of
+    missing + awaited. Beside them stand waived, and open: owed, but not past its due time.
     """
 
     code: str
     name: str
     expected: int
-    received: int
+    actual: int
     on_time: int
     late: int
     nil: int
-    due: int
+    awaited: int
     missing: int
     rejected: int
     waived: int
+    open: int
     last_received_at: datetime | None
 
 
@@ -80,22 +83,26 @@ def timeliness(connection: psycopg.Connection, at: datetime, last: int = 3) -> l
         return cursor.execute(
             """
             with judged as (
-                select *, dense_rank() over (partition by feed order by period_start desc) as periods_ago
+                select *,
+                    state in ('on_time', 'late', 'nil') as is_actual,
+                    state = 'missing' or (state = 'due' and due_at <= %(at)s) as is_overdue,
+                    dense_rank() over (partition by feed order by period_start desc) as periods_ago
                 from ops.obligation_state(%(at)s)
                 where state <> 'not_due'
             )
             select
                 g.organisation_code as code,
                 g.name,
-                count(*) filter (where j.state <> 'waived') as expected,
-                count(*) filter (where j.state in ('on_time', 'late', 'nil')) as received,
-                count(*) filter (where j.state = 'on_time') as on_time,
-                count(*) filter (where j.state = 'late') as late,
+                count(*) filter (where j.is_actual or j.is_overdue) as expected,
+                count(*) filter (where j.is_actual) as actual,
+                count(*) filter (where j.is_actual and j.received_at <= j.due_at) as on_time,
+                count(*) filter (where j.is_actual and j.received_at > j.due_at) as late,
                 count(*) filter (where j.state = 'nil') as nil,
-                count(*) filter (where j.state = 'due') as due,
+                count(*) filter (where j.is_overdue and j.state = 'due') as awaited,
                 count(*) filter (where j.state = 'missing') as missing,
-                count(*) filter (where j.state = 'missing' and j.reason = 'rejected') as rejected,
+                count(*) filter (where j.is_overdue and j.reason = 'rejected') as rejected,
                 count(*) filter (where j.state = 'waived') as waived,
+                count(*) filter (where j.state = 'due' and not j.is_overdue) as open,
                 max(j.received_at) as last_received_at
             from judged as j
             inner join ops.organisation as g on g.organisation_code = coalesce(j.district_code, j.organisation_code)

@@ -75,16 +75,17 @@ def test_status_counts_add_up(terminal: Terminal) -> None:
     by_code = {row["code"]: row for row in document["districts"]}
     assert set(by_code) == {"990101", "990102", "B9901"}
     for row in by_code.values():
-        assert row["expected"] == row["received"] + row["due"] + row["missing"]
-        assert row["received"] == row["on_time"] + row["late"] + row["nil"]
+        assert row["expected"] == row["actual"] + row["awaited"] + row["missing"]
+        assert row["actual"] == row["on_time"] + row["late"]
     document = terminal.json("status", "--last", "2")
     row = next(row for row in document["districts"] if row["code"] == "990101")
     # 2 townships x (June and May of 3 monthly ledgers, Q2 and Q1 of person), and the district's yearly tasks.
-    assert {name: row[name] for name in ("expected", "on_time", "late", "nil", "due", "missing", "rejected")} == {
-        "expected": 17, "on_time": 2, "late": 1, "nil": 1, "due": 8, "missing": 5, "rejected": 1}
+    assert {name: row[name] for name in ("expected", "on_time", "late", "nil", "missing", "rejected", "open")} == {
+        "expected": 9, "on_time": 3, "late": 1, "nil": 1, "missing": 5, "rejected": 1, "open": 8}
     assert "zaoxue why 990101" in terminal.run("status")
     before = terminal.json("status", "--as-of", "2026-06-08")
-    assert before["as_of"] == "2026-06-08"
+    row = next(row for row in before["districts"] if row["code"] == "990101")
+    assert (before["as_of"], row["awaited"], row["rejected"]) == ("2026-06-08", 3, 1), "May, within its grace"
 
 
 @pytest.mark.usefixtures("watched")
