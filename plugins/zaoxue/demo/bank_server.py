@@ -58,6 +58,8 @@ def main() -> None:
     token = os.environ.get(TOKEN_VARIABLE)
     if not token:
         parser.error(f"set {TOKEN_VARIABLE}")
+    if not arguments.data.is_file():
+        parser.error(f"no such file: {arguments.data}")
     listener = socket.create_server(("127.0.0.1", arguments.port))
     if arguments.ready_file:
         draft = arguments.ready_file.with_suffix(".draft")

@@ -19,7 +19,7 @@ import polars as pl
 from zaoxue.contracts import load_contracts
 from zaoxue.demo.calendar_days import SHANGHAI
 from zaoxue.demo.damages import DamageRecord, damages_frame, plan_row_damages
-from zaoxue.demo.deliveries import disturb, plan_deliveries
+from zaoxue.demo.deliveries import disturb, plan_deliveries, sent_by
 from zaoxue.demo.feeds import feed_rows
 from zaoxue.demo.inbox import InboxWriter
 from zaoxue.demo.lending import loans_on
@@ -62,8 +62,8 @@ def make_demo(folder: Path, *, seed: int = 7, people: int = 20_000, districts: i
               townships_per_district: int = 8, damage: bool = True, as_of: date = LAST_DAY) -> DemoReport:
     """Write inbox/, truth/ and bank/loans.json below `folder`, or leave it as it is if it holds the same demo.
 
-    Everything due by the end of `as_of` has been sent (with `damage`: or should have been). The folder is replaced as a
-    whole: it is either the old demo or the new one. Raises NotADemoFolderError where it holds anything else, ValueError
+    It holds what has been sent by the end of `as_of`; an earlier night of the same parameters holds a part of the same
+    files. The folder is replaced as a whole: it is either the old demo or the new one. Raises NotADemoFolderError where it holds anything else, ValueError
     where `as_of` lies outside the simulated days.
     """
     if not OPENED_ON <= as_of <= LAST_DAY:
@@ -91,15 +91,15 @@ def make_demo(folder: Path, *, seed: int = 7, people: int = 20_000, districts: i
 def _write(draft: Path, truth: Truth, *, seed: int, scale: float, damage: bool, as_of: date,
            folder: Path) -> DemoReport:
     contracts = load_contracts(PROJECT_ROOT / "expectations")
-    plan = plan_deliveries(np.random.default_rng([seed, 30]), truth.province, contracts, as_of)
+    plan = plan_deliveries(np.random.default_rng([seed, 30]), truth.province, contracts)
     frames = {key: feed_rows(truth, *key) for key in sorted({(d.feed, d.period) for d in plan})}
     row_damages = []
     if damage:
-        plan = disturb(np.random.default_rng([seed, 31]), plan, truth.province, as_of)
+        plan = disturb(np.random.default_rng([seed, 31]), plan, truth.province)
         row_damages = plan_row_damages(np.random.default_rng([seed, 32]), frames, contracts, scale)
     writer = InboxWriter(draft / "inbox", seed, contracts, frames, row_damages)
     writer.write_text("organisations.csv", _registry(truth), datetime.combine(OPENED_ON, time(9), SHANGHAI))
-    for delivery in plan:
+    for delivery in sent_by(plan, as_of):
         writer.write(delivery)
     articles, claims = write_news(np.random.default_rng([seed, 50]), truth, writer, damage=damage, as_of=as_of)
     records = writer.records + _write_bank(draft / "bank" / "loans.json", truth, as_of, damage=damage)

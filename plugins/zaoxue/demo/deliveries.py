@@ -10,6 +10,7 @@ import numpy as np
 from zaoxue.contracts import Contract
 from zaoxue.demo.calendar_days import SHANGHAI, due_at, due_days
 from zaoxue.demo.places import BANK_BY_FILE, OPENED_ON, Place, Province
+from zaoxue.demo.truth import LAST_DAY
 from zaoxue.periods import bounds, periods_between
 
 TOWNSHIP_FEEDS = ("person", "training", "placement", "follow_up")
@@ -39,14 +40,16 @@ class Delivery:
         return self.feed, self.organisation.code, self.period
 
 
-def plan_deliveries(rng: np.random.Generator, province: Province, contracts: dict[str, Contract],
-                    as_of: date) -> list[Delivery]:
-    """Every file owed from OPENED_ON to `as_of`, each sent in time; what is not due by then is left out."""
+def plan_deliveries(rng: np.random.Generator, province: Province, contracts: dict[str, Contract]) -> list[Delivery]:
+    """Every file that falls due from OPENED_ON to LAST_DAY, each sent in time.
+
+    The plan is always the whole one: an earlier night sees a part of it (`sent_by`), never another one.
+    """
     plan = []
-    end = datetime.combine(as_of + timedelta(days=1), time(), SHANGHAI)
+    end = datetime.combine(LAST_DAY + timedelta(days=1), time(), SHANGHAI)
     for feed in DEMO_FEEDS:
         contract = contracts[feed]
-        for period in periods_between(str(contract.frequency), OPENED_ON, as_of):
+        for period in periods_between(str(contract.frequency), OPENED_ON, LAST_DAY):
             due = due_at(period, contract.sla)
             if due > end:
                 continue
@@ -56,7 +59,13 @@ def plan_deliveries(rng: np.random.Generator, province: Province, contracts: dic
     return plan
 
 
-def disturb(rng: np.random.Generator, plan: list[Delivery], province: Province, as_of: date) -> list[Delivery]:
+def sent_by(plan: list[Delivery], as_of: date) -> list[Delivery]:
+    """What has been sent, or should have been, by the end of `as_of`."""
+    end = datetime.combine(as_of + timedelta(days=1), time(), SHANGHAI)
+    return [d for d in plan if (d.due if d.state == "missing" else d.received) < end]
+
+
+def disturb(rng: np.random.Generator, plan: list[Delivery], province: Province) -> list[Delivery]:
     """Let some files come late, twice, unreadable, in need of correction, or never; the number grows with the plan."""
     silent = _silent_districts(rng, province)
     months = sorted({d.period for d in plan if len(d.period) == 7})
@@ -74,8 +83,7 @@ def disturb(rng: np.random.Generator, plan: list[Delivery], province: Province, 
             if index is None:
                 break
             extra += _disturb_one(rng, done, index, what)
-    latest = datetime.combine(as_of + timedelta(days=1), time(), SHANGHAI)
-    return [d for d in [*done, *extra] if d.received < latest or d.state == "missing"]
+    return [*done, *extra]
 
 
 def _disturb_one(rng: np.random.Generator, done: list[Delivery], index: int, what: str) -> list[Delivery]:

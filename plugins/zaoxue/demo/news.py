@@ -79,18 +79,19 @@ def write_news(rng: np.random.Generator, truth: Truth, writer: FileWriter, *, da
     folder = f"news/{NEWS_SOURCE[0]}_{NEWS_SOURCE[1]}"
     written = 0
     for number in range(ARTICLES):
-        article = _compose(rng, truth, number)
-        if article.published_on > as_of:
-            continue
+        composing, spoiling = rng.spawn(2)  # so that damage does not change what an article says
+        article = _compose(composing, truth, number)
+        moment = timedelta(hours=7, minutes=int(composing.integers(0, 600)))
         form = number % 6
         if damage:
-            _spoil(article, form, rng)
+            _spoil(article, form, spoiling)
+        if article.published_on > as_of:
+            continue
         suffix = "txt" if form in (2, 4) else "html"
         encoding = "gb18030" if form == 5 else "utf-8"
         file = f"{folder}/{article.published_on:%Y%m%d}_{number + 1:02d}.{suffix}"
         page = _as_text(article) if suffix == "txt" else _as_html(article, number, encoding)
-        morning = datetime.combine(article.published_on, time(7), SHANGHAI)
-        received = morning + timedelta(minutes=int(rng.integers(0, 600)))
+        received = datetime.combine(article.published_on, time(), SHANGHAI) + moment
         writer.write_text(file, page.encode(encoding), received)
         claims += [{"file": file, "published_on": article.published_on, **claim} for claim in article.claims]
         written += 1

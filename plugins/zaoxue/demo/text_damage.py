@@ -6,6 +6,7 @@ Traditional characters one by one, pinyin in brackets, lost indents, half-width 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 import opencc
@@ -19,8 +20,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def traditional(text: str) -> str:
     """Each character by itself, as simple converters do: 后 里 余 干 只 于 stay, 着 becomes 著."""
-    converter = opencc.OpenCC("s2t")
-    one_by_one = {character: _OWN_WAY.get(character) or converter.convert(character)
+    one_by_one = {character: _OWN_WAY.get(character) or _converter().convert(character)
                   for character in set(text) if _CHINESE.match(character) and character not in _LEFT_ALONE}
     return text.translate(str.maketrans(one_by_one))
 
@@ -43,6 +43,11 @@ def half_width(text: str) -> str:
 def lost_indent(paragraph: str) -> str:
     """Two ideographic spaces that went through a narrower character set."""
     return f"????{paragraph}"
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")  # takes a tenth of a second to make
 
 
 def _annotate(text: str, rng: np.random.Generator, share: float, style: Style, most: int) -> str:
