@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_every_command_is_one_that_is_installed(services: dict[str, Any]) -> Non
         if name == "postgres":
             continue
         program, *words = service["command"]
-        shown = subprocess.run([str(PROJECT / ".venv/bin" / program), *words, "--help"], capture_output=True, text=True,
+        shown = subprocess.run([str(Path(sys.executable).parent / program), *words, "--help"], capture_output=True, text=True,
                                check=False)
         assert shown.returncode == 0, f"{name}: {shown.stderr[-300:]}"
 
