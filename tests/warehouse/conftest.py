@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -55,6 +54,6 @@ def build_world(settings: Settings, seed: int, as_of: date) -> Built:
 
 @pytest.fixture(scope="session")
 def built(postgres_server: EmbeddedPostgres, template_database: str,
-          tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+          tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The random world of seed 1, built as of the last day of a month. Read it only."""
-    yield build_world(new_warehouse(postgres_server, template_database, tmp_path_factory.mktemp("built")), 1, AS_OF)
+    return build_world(new_warehouse(postgres_server, template_database, tmp_path_factory.mktemp("built")), 1, AS_OF)

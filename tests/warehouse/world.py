@@ -126,6 +126,8 @@ def _ledgers(connection: psycopg.Connection, rng: random.Random, world: World, a
             fate = rng.choice(("plain", "plain", "plain", "early", "corrected", "missing", "nil", "rejected"))
             if period == periods[0]:
                 fate = "plain"
+            elif number == 1 and period == periods[-3]:
+                fate = "nil"  # its last word lists nobody: the ledger before it is the evidence
             if fate == "missing":
                 continue
             versions = {
@@ -176,6 +178,14 @@ def _spells(connection: psycopg.Connection, rng: random.Random, world: World, ho
             chosen = min(listed, key=lambda code: (-(_listed_until(world, code) or date.min).toordinal(), code))
             world.spells.append(Spell(person, chosen[:6], chosen, day, ended, _listed_until(world, chosen)))
             world.wages[person, day] = wage
+            overlapping = rng.random() < 0.1
+            if overlapping:  # a second post held until the very day the ledger of an open one speaks for
+                until = _listed_until(world, chosen)
+                if until and day + timedelta(days=1) < until and ended is None:
+                    rows.append(_placement(rng, chosen, person, day + timedelta(days=1), until, wage))
+                    world.spells.append(Spell(person, chosen[:6], chosen, day + timedelta(days=1), until, until))
+                    world.wages[person, day + timedelta(days=1)] = wage
+                    break
             day = (ended or day + timedelta(days=rng.randrange(1, 200))) + timedelta(
                 days=rng.choice((1, 2, 14, 15, 16, 17, 40, 120)))
             if day > as_of:

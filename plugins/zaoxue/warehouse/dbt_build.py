@@ -15,6 +15,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from zaoxue.contracts import load_contracts
+from zaoxue.errors import NeedsAPersonError
 from zaoxue.loading.raw_tables import ensure_raw_table
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect, warehouse_url
@@ -46,17 +47,32 @@ class BuildError(RuntimeError):
         self.outcomes = outcomes
 
 
+class DataTestError(BuildError, NeedsAPersonError):
+    """Every model was built, but rows break a rule of theirs: building again gives the same rows."""
+
+
 def build_marts(settings: Settings, as_of: date) -> list[ModelOutcome]:
     """Build and test every model as of the night of that day; a table of `raw` that no load has made yet is made empty.
 
     A second build of the same warehouse waits for the first one. What dbt writes goes to `settings.home`: its log to
-    logs/dbt, compiled models and the kept parse to dbt/target. Raises BuildError naming the nodes that failed.
+    logs/dbt, compiled models and the kept parse to dbt/target. Raises BuildError naming the nodes that failed,
+    DataTestError where they are tests alone.
     """
     with connect(settings) as connection:
         for contract in load_contracts(settings.contracts).values():
             ensure_raw_table(connection, contract)
     with _one_at_a_time(settings), _environment(settings):
         return _run(settings, ["build", "--exclude-resource-type", "unit_test"], as_of)
+
+
+def write_docs(settings: Settings, as_of: date) -> Path:
+    """Write dbt's documentation of the built marts as one page that needs no server; return where it is.
+
+    Raises BuildError.
+    """
+    with _one_at_a_time(settings), _environment(settings):
+        _run(settings, ["docs", "generate", "--static"], as_of)
+    return settings.home / "dbt" / "target" / "static_index.html"
 
 
 def _run(settings: Settings, command: list[str], as_of: date) -> list[ModelOutcome]:
@@ -72,11 +88,13 @@ def _run(settings: Settings, command: list[str], as_of: date) -> list[ModelOutco
         "--quiet", "--no-use-colors",
         "--vars", json.dumps({"as_of": as_of.isoformat()}),
     ])
-    outcomes = [_outcome(result) for result in getattr(finished.result, "results", None) or []]
-    failed = [outcome.unique_id for outcome in outcomes if outcome.status in _FAILURES]
+    results = getattr(finished.result, "results", None) or []  # `docs generate` gives a catalog, which has none
+    outcomes = [_outcome(result) for result in results]
+    failed = [outcome for outcome in outcomes if outcome.status in _FAILURES]
     if failed or not finished.success:
-        what = ", ".join(failed) or str(finished.exception or "no node was reached")
-        raise BuildError(f"dbt failed on {what}; see {settings.home / 'logs' / 'dbt' / 'dbt.log'}", outcomes)
+        what = ", ".join(outcome.unique_id for outcome in failed) or str(finished.exception or "no node was reached")
+        kind = DataTestError if failed and all(outcome.status == "fail" for outcome in failed) else BuildError
+        raise kind(f"dbt failed on {what}; see {settings.home / 'logs' / 'dbt' / 'dbt.log'}", outcomes)
     return outcomes
 
 
@@ -122,10 +140,3 @@ def _environment(settings: Settings) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def write_docs(settings: Settings, as_of: date) -> Path:
-    """Write dbt's documentation site; return its index page. Raises BuildError."""
-    with _one_at_a_time(settings), _environment(settings):
-        _run(settings, ["docs", "generate", "--static"], as_of)
-    return settings.home / "dbt" / "target" / "static_index.html"
