@@ -20,6 +20,8 @@ _FAMILIES = ({"persons_trained", "training_classes", "certificates_issued", "emp
              {"loans_issued", "loan_amount", "subsidy_amount"})
 _MAY_PASS_100 = {"change_vs_base", "completion_rate"}
 _PEOPLE = ("people", "bare")
+_CAP = re.compile(r"最[高多]|上限|不超过|封顶")
+_LARGE_WAGE, _LARGE_RATE = 500_000, 50_000
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,13 @@ def _read_sentence(sentence: Sentence, previous: list[tuple[Mention, Found | Non
     read: list[tuple[Mention, Found | None, Around, bool]] = []
     for mention in mentions:
         words = around(sentence.text, mention, mentions)
-        found = find_measure(mention.unit.group, words)
+        found = find_measure(mention.unit.group, words, sentence.text)
         nested = _nested(sentence.text, mention, mentions, previous)
         if _takes_over(mention, found, words, nested):
             earlier = _same_group(mention, [*previous, *((m, f) for m, f, _, _ in read)], sentence.text)
             if earlier and earlier.measure != "other":
                 found = replace(earlier, strength=min(earlier.strength, 0.75))
+        found = _by_size(mention, found, words)
         subset = nested and _is_subset(mention, found, read, sentence.text)
         read.append((mention, found, words, subset))
     return read
@@ -92,10 +95,24 @@ def _read_sentence(sentence: Sentence, previous: list[tuple[Mention, Found | Non
 
 def _takes_over(mention: Mention, found: Found | None, words: Around, nested: bool) -> bool:
     """其中贫困劳动力2000人 and 、残疾人30人 count the same act as the figure before them."""
+    if mention.unit.group == "money":
+        return nested and found is None
     if mention.unit.group not in ("people", "household", "bare"):
         return False
-    weak = found is None or found.tier == 2 and found.measure == "hardship_population"
+    weak = found is None or found.tier == 2 and found.measure == "hardship_population" or found.strength <= 0.6
     return weak and nested
+
+
+def _by_size(mention: Mention, found: Found | None, words: Around) -> Found | None:
+    """Nobody earns a million a month: a sum of that size is a total, whatever its words."""
+    if found is None or mention.value is None:
+        return found
+    per_head = re.search(r"每|人均|户均|标准|平均", words.clause)
+    if found.measure == "wage" and mention.value >= _LARGE_WAGE and not per_head:
+        return replace(found, measure="labour_income_total")
+    if found.measure == "subsidy_rate" and mention.value >= _LARGE_RATE and not per_head:
+        return replace(found, measure="subsidy_amount")
+    return found
 
 
 def _same_group(mention: Mention, earlier: list[tuple[Mention, Found | None]], text: str) -> Found | None:
@@ -103,6 +120,9 @@ def _same_group(mention: Mention, earlier: list[tuple[Mention, Found | None]], t
     for other, found in reversed(earlier):
         if other.unit.group in group and found:
             return found
+    loans = [f for _, f in earlier if f and f.measure in ("loan_amount", "loans_issued")]
+    if loans and mention.unit.group in ("people", "household"):
+        return replace(loans[0], measure="loans_issued")  # 发放贷款…，其中个体306人909万元
     return None
 
 
@@ -138,10 +158,13 @@ def _is_subset(mention: Mention, found: Found | None, read: list[tuple[Mention, 
 def _claim(sentence: Sentence, mention: Mention, found: Found | None, words: Around, subset: bool, spot: Spot | None,
            period: tuple[date | None, date | None], story: bool) -> Claim:
     small = mention.numeral == "chinese" and mention.value is not None and mention.value < 10 \
-        and mention.unit.group not in ("percent", "money") and mention.qualifier == "exact"
+        and mention.unit.group not in ("percent", "money")
     kind = find_kind(mention, found, words.clause, words.chain, sentence.text, story, small)
     measure = found.measure if found else "composition_share" if mention.unit.group == "percent" else "other"
+    qualifier, low = mention.qualifier, mention.low
     high = mention.high
+    if measure == "loan_cap" and qualifier == "exact" and _CAP.search(words.chain + words.clause):
+        qualifier, low = "up_to", None
     share = mention.unit.name == "%" and measure not in _MAY_PASS_100
     if share and mention.qualifier in ("at_least", "more_than") and high is None:
         high = Decimal(100)
@@ -149,8 +172,8 @@ def _claim(sentence: Sentence, mention: Mention, found: Found | None, words: Aro
     if mention.unit.group == "bare" and (found is None or measure == "other"):
         unit = ""
     return Claim(
-        text=mention.text, start=sentence.start + mention.start, value=mention.value, value_min=mention.low,
-        value_max=high, unit=unit, qualifier_class="subset" if subset and mention.qualifier == "exact" else mention.qualifier,
+        text=mention.text, start=sentence.start + mention.start, value=mention.value, value_min=low,
+        value_max=high, unit=unit, qualifier_class="subset" if subset and qualifier == "exact" else qualifier,
         is_subset=subset, kind=kind, measure=measure, subject=_subject(words),
         place_name=spot.name if spot else "", place_code=spot.code if spot else "",
         period_start=period[0], period_end=period[1], sentence=sentence.text, sentence_start=sentence.start,

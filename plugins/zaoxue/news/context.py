@@ -62,6 +62,9 @@ def around(text: str, mention: Mention, mentions: list[Mention]) -> Around:
     others = [m for m in mentions if m is not mention]
     left = _cover(text, item_start, mention.start, others)
     right = _cover(text, mention.end, item_end, others)
+    shared = _shared_head(text, mention, mentions)
+    if shared:
+        right = shared
     clause = f"{_cover(text, clause_start, mention.start, others)}N{_cover(text, mention.end, clause_end, others)}"
     return Around(
         left=neutralise(left.rsplit("#", 1)[-1] + "N")[:-1],
@@ -71,6 +74,18 @@ def around(text: str, mention: Mention, mentions: list[Mention]) -> Around:
         chain=neutralise(_cover(text, _chain_start(text, mention), mention.start, others) + "N")[:-1],
         clause=neutralise(clause),
     )
+
+
+def _shared_head(text: str, mention: Mention, mentions: list[Mention]) -> str:
+    """每学期2400元、1600元的生活补助: the words after the last figure of a run belong to each of them."""
+    at = mention.end
+    for other in mentions:
+        if other.start >= at and other.unit == mention.unit and text[at:other.start] in ("、", "和", "及", "或", "以及"):
+            at = other.end
+    if at == mention.end or text[at:at + 1] != "的":
+        return ""
+    stop = min((p for c in _CLAUSE + "、" if (p := text.find(c, at)) >= 0), default=len(text))
+    return text[at:stop]
 
 
 def _chain_start(text: str, mention: Mention) -> int:

@@ -11,11 +11,14 @@ RATES = {"placement_rate", "stable_employment_rate", "training_rate", "service_c
          "composition_share", "change_vs_base"}
 PROMOTED = {"actual", "target", "rate", "programme_parameter"}
 
-_PLAN = re.compile(r"计划|力争|目标|拟(?=[^定合])|预计|(?<!必)将(?!近|就业|贫困|培训|其|其|士|来)|确保|争取|努力(?:在|实现)|要(?:在|使|让|实现|完成|确保|达到|达|新增|帮|培|开|力)|今明两年|明年|未来[一二三四五\d]|下一步|今后|须|力求|规划|到20\d\d年(?:底|末)?(?=[，,]?(?:实现|力争|全))|安排(?=N|[^，。]{0,6}任务)")
-_TASK = re.compile(r"(?:下达|分配|安排|确定)[^，。；]{0,24}N|任务(?:数|目标|指标|总数)?(?:为|是|共|达)?N|目标(?:任务)?(?:为|是|数)N|(?:任务|目标|计划|指标)[^，。；]{0,3}N(?![^，。；]{0,3}的)|N[^，。；]{0,8}的(?:年度|全年|目标)*(?:任务|目标)")
+# Words of planning that reach over the following clauses, and those that speak of their own clause alone.
+_PLAN = re.compile(r"计划(?!任务|数|目标|的)|力争|拟(?=[^定合])|预计|(?<!必)将(?!近|就业|贫困|培训|其|其|士|来)|确保|争取|努力(?:在|实现)|要(?:在|使|让|实现|完成|确保|达到|达|新增|帮|培|开|力)|今明两年|明年|未来[一二三四五\d]|下一步|今后|力求|须|到20\d\d年(?:底|末)?(?=[，,]?(?:实现|力争|全))")
+_PLAN_HERE = re.compile(r"(?<!完成)(?<!完成年度)(?<!完成全年)(?:目标|任务)(?!的)(?!人数)|规划|应(?:当)?达到|要达到")
+_TASK = re.compile(r"占(?:全|年)[^，。；N]{0,6}N[^，。；]{0,2}的|任务(?:数|目标|指标|总数)?(?:为|是|共|达)?N|目标(?:任务)?(?:为|是|数)N|(?:任务|目标|计划|指标)[^，。；]{0,3}N(?![^，。；]{0,3}的)|N[^，。；]{0,8}的(?:年度|全年|目标)*(?:任务|目标)")
+_TASK_PEOPLE = re.compile(r"(?:下达|分配|安排|确定)[^，。；]{0,24}N")
 _DONE = re.compile(r"已(?:经|有|培|帮|完|累|实|开|发|建|组|吸|为|先|达|带|成)?|累计|完成|实现了|共(?!同)|截至|截止|目前|了N|全部|超额|达到了|成功|新增了|现有|先后")
 _FLOOR = re.compile(r"不(?:会|得|应|能)?(?:少|低)于|以上")
-_PERSON = re.compile(r"某某?|[他她](?!们)|(?<![们自])我(?![们区县市省国镇乡村局校院处站])|咱(?!们)|夫妇|夫妻|老[李王张刘陈赵周吴]|大[爷妈娘姐哥叔]|女士|先生|师傅|家[里中]|丈夫|妻子|儿子|女儿|母亲|父亲|老伴|爱人|孩子|自己|一家[一二三四五六]?口?|孙子|老人|大学毕业")
+_PERSON = re.compile(r"某某?|(?<!其)(?<!吉)[他她](?!们)|(?<![们自])我(?![们区县市省国镇乡村局校院处站])|咱(?!们)|夫妇|夫妻|老[李王张刘陈赵周吴]|大[爷妈娘姐哥叔]|女士|先生|师傅|家[里中]|丈夫|妻子|儿子|女儿|母亲|父亲|老伴|爱人|孩子|自己|一家[一二三四五六]?口?|孙子|老人|大学毕业")
 _PLURAL = re.compile(r"全[县区市镇乡省村街国]|累计|共有|共(?=[计发开培帮举组吸安带实])|带动|吸纳|解决|安置|帮助[^，。]{0,8}[名人户]|[该本]?(?:县|区|市|镇|乡|街道|中心|局|企业|公司|车间|基地|合作社|社区|工厂)(?:已|共|累计|先后|现|吸纳|提供)|据(?:统计|了解|悉|介绍)|截至|截止|人均|户均|平均|各[级类乡镇]|群众|村民们|工人(?:们)?(?:每|月|人均|平均|日)|员工(?:们)?(?:每|月|人均|平均|日)|务工人员|社员")
 _RULE = re.compile(r"标准|给予|可(?:享受|申请|获|领)|按照?|每人每月|每月|每年|每人|最高|政策|补贴|补助|符合条件|对[^，。]{1,30}的[，,]|规定|明确|须|应当")
 _SCENE = {"步", "层", "声", "度", "对", "组"}
@@ -42,17 +45,19 @@ def find_kind(mention: Mention, found: Found | None, clause: str, chain: str, se
     if measure in ("loan_cap", "subsidy_rate"):
         return "individual" if story and not _RULE.search(clause) else "programme_parameter"
     if measure == "criteria_count":
-        return "programme_parameter" if _is_rule_count(clause, sentence) else "context"
+        return "programme_parameter" if _is_rule_count(mention, sentence) else "context"
     if measure == "stipend":
         return "individual" if story else "programme_parameter" if _RULE.search(clause) else "actual"
     if measure == "wage":
-        return _wage_kind(clause, sentence, story)
+        return "target" if _plan_ahead(clause, chain) else _wage_kind(clause, sentence, story)
     if measure == "change_vs_base":
         return "rate" if group == "percent" else "actual"
     if group == "percent":
         return "target" if _plan_ahead(clause, chain) and measure != "completion_rate" else "rate"
-    if _TASK.search(clause) and not re.search(r"完成[^，。；]{0,20}N|超额", clause):
+    if _is_task(mention, clause):
         return "target"
+    if mention.numeral == "chinese" and mention.text in _ROUND_NOUN:
+        return "context"  # 千人基地, 万人招聘会
     if _own_affair(mention, measure, clause, sentence, story, small):
         return "individual" if story else "context"
     if _plan_ahead(clause, chain):
@@ -60,10 +65,24 @@ def find_kind(mention: Mention, found: Found | None, clause: str, chain: str, se
     return "actual"
 
 
+_ROUND_NOUN = {f"{scale}{unit}" for scale in ("百", "千", "万") for unit in ("人", "户", "家", "名", "亩", "吨", "元", "场", "个")}
+
+
+def _is_task(mention: Mention, clause: str) -> bool:
+    """The figure is what was to be done: 下达任务551人, 完成目标任务28万人的105%."""
+    if mention.unit.group != "money" and _TASK_PEOPLE.search(clause):
+        return True
+    if not _TASK.search(clause):
+        return False
+    return bool(re.search(r"N[^，。；]{0,8}的", clause)) or not re.search(r"完成[^，。；]{0,20}N|超额", clause)
+
+
 def _plan_ahead(clause: str, chain: str) -> bool:
     """A word of planning in the clause, or earlier in the chain with no word of having done between."""
     before = chain + "N"
     plans = [m.end() for m in _PLAN.finditer(before)] + [m.end() for m in _PLAN.finditer(clause) if "N" in clause[:m.start()]]
+    if _PLAN_HERE.search(clause) and not re.search(r"完成|超额|实现了", clause):
+        return True
     if not plans and not (_FLOOR.search(clause) and re.search(r"全年|每年|年度", clause)):
         return False
     if not plans:
@@ -80,8 +99,8 @@ def _aside(mention: Mention, clause: str, story: bool) -> str:
     return "context"
 
 
-def _is_rule_count(clause: str, sentence: str) -> bool:
-    if "类" in clause:
+def _is_rule_count(mention: Mention, sentence: str) -> bool:
+    if mention.unit.name == "类":
         return bool(re.search(r"补贴|补助|明确|政策|规定|认定|标准|享受|纳入", sentence))
     return True
 

@@ -16,11 +16,11 @@ from zaoxue.news.sentences import Sentence
 
 NATION = "全国"
 _VILLAGE = r"(?:村|社区|嘎查)(?![级民委干集务里])"
-_GROUP = re.compile(r"[一-鿿]{1,3}(?:组|屯)(?=[，。地的位])|[\d一二三四五六七八九十]{1,3}[社组]")
+_GROUP = re.compile(r"[一-鿿]{1,3}(?:组|屯)|[\d一二三四五六七八九十]{1,3}[社组]")
 _AFTER_TOWN = re.compile(rf"[一-鿿]{{1,5}}?{_VILLAGE}")
 _ALONE = re.compile(rf"(?:^|(?<=[，。；：、“”（）\s\n在到住进于的是为和与对由从据]))(?P<name>[一-鿿]{{2,4}}{_VILLAGE})")
 _NO_VILLAGE = re.compile(
-    r"[各全该本我每个两三四五几多这那进驻农]|贫困|示范|行政|自然|重点|搬迁|安置|易地|移民|扶贫|出列|整村|乡村|城市|城镇|入户|周边|附近|"
+    r"[各全该本我每个一两三四五几多这那进驻农创整回外返在到和与对从向把被让使给为的了是就而或及在于某名户]|贫困|示范|行政|自然|重点|搬迁|安置|易地|移民|扶贫|出列|整村|乡村|城市|城镇|入户|周边|附近|"
     r"所在|辖区|镇村|街道|居住|服务|基层|乡镇|脱贫|试点|通过|开展|组织|建设|依托|走进|来到|美丽|智慧|家住|偏远|帮扶|同村|邻村|外村|下乡")
 _HERE = re.compile(r"(?P<all>[该全我本])(?P<kind>省|市|州|盟|县|区|旗|镇|乡|街道|村|社区)(?![级委干直长内外域别块])|(?P<nation>全国(?!劳|优|先|模)|政府工作报告)"
                    r"|(?:^|(?<=[，。；据由]))(?P<bare>社区)(?=[包负有工干已共为的把还介])")
@@ -128,7 +128,7 @@ class Locator:
         scored = [(max((self._area[a.code] for a in self._index.ancestors(c)[1:]), default=0), c) for c in codes]
         top = max(score for score, _ in scored)
         best_codes = [c for score, c in scored if score == top]
-        if len(best_codes) == 1 and (top or len(codes) == 1):
+        if len(best_codes) == 1 and top:
             return best_codes[0]
         return ""
 
@@ -194,8 +194,13 @@ class Locator:
                 break
             code = within[0] if len(within) == 1 else self._best(within)
             end, name = next_end, next_name
+        if not code and self._area:
+            return start, None  # 发展乡村 in a story of another county is no township
         level = len(code) if code else {"镇": 9, "乡": 9, "道": 9}.get(name[-1], 6)
         spot = self._spot(code) if code else Spot("", name, level)
+        if code and index.by_code[code].name != name and code not in self._index.extra_codes:
+            # An alias or an old name: the place as the article writes it, with the code that it has now.
+            spot = Spot(code, index.full_name(index.by_code[code].parent) + name, level)
         return self._village_after(end, spot)
 
     def _village_after(self, end: int, spot: Spot) -> tuple[int, Spot]:
@@ -218,7 +223,8 @@ class Locator:
         found: list[tuple[int, int, Spot]] = []
         for match in _ALONE.finditer(text):
             name, start = match["name"], match.start("name")
-            if name in self._villages or _NO_VILLAGE.search(name[:-2] if name.endswith("社区") else name[:-1]):
+            stem = name[:-2] if name.endswith("社区") else name[:-1]
+            if name in self._villages or _NO_VILLAGE.search(stem) or name[-2:] in ("乡村", "农村", "镇村"):
                 continue
             before = [spot for s, _, spot in events if s <= start and 6 <= spot.level <= 9]
             home = before[-1] if before else None

@@ -19,7 +19,7 @@ class Rule:
 
     measure: str
     act: re.Pattern[str]
-    adjacent: bool
+    place: str
     tier: int
     need: re.Pattern[str] | None
     unless: re.Pattern[str] | None
@@ -50,13 +50,36 @@ class Found:
     tier: int = 1
 
 
+_OWN_NOUN = {"thing", "organisation", "event", "class", "paper"}
+_BARE_VERB = re.compile(r"[，、\s]*(?:其中|已|共|现有?|实际|新增?|复工|开工|建成|完成|达到?|有|占|增加|减少|累计|分别|为|约|（|和|及|以及|今年|目前|全[市县区])*[，、\s]*")
+_EXEMPT = {"composition_share", "change_vs_base"}
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    raw: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
+    return raw
+
+
+@cache
+def _topics() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(_raw()["other_topic"]), re.compile(_raw()["own_topic"])
+
+
+def off_topic(sentence: str) -> bool:
+    """True for a sentence on roads, water, housing, output, with no word of work, training or assistance."""
+    other, own = _topics()
+    return other.search(sentence) is not None and own.search(sentence) is None
+
+
 @cache
 def _table() -> tuple[list[tuple[re.Pattern[str], str]], dict[str, list[Rule]]]:
-    raw: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
+    raw = _raw()
     neutral = [(re.compile(pattern), plain) for pattern, plain in raw["neutral"]]
     by_group: dict[str, list[Rule]] = {}
     for row in raw["rules"]:
-        rule = Rule(row["measure"], re.compile(row["act"]), row.get("adjacent", False), row.get("tier", 1),
+        place = "adjacent" if row.get("adjacent") else "first" if row.get("first") else "phrase" if "phrase" in row else ""
+        rule = Rule(row["measure"], re.compile(row.get("phrase") or row["act"]), place, row.get("tier", 1),
                     re.compile(row["need"]) if row.get("need") else None,
                     re.compile(row["not"]) if row.get("not") else None)
         for group in row["groups"]:
@@ -65,8 +88,8 @@ def _table() -> tuple[list[tuple[re.Pattern[str], str]], dict[str, list[Rule]]]:
 
 
 @cache
-def _rules(group: str, tier: int, adjacent: bool) -> tuple[Rule, ...]:
-    return tuple(r for r in _table()[1].get(group, ()) if r.tier == tier and r.adjacent == adjacent)
+def _rules(group: str, tier: int, place: str = "") -> tuple[Rule, ...]:
+    return tuple(r for r in _table()[1].get(group, ()) if r.tier == tier and r.place == place)
 
 
 def neutralise(text: str) -> str:
@@ -107,8 +130,20 @@ def _last_right(rules: tuple[Rule, ...], right: str, clause: str) -> str | None:
     return best
 
 
+def _overriding(group: str, around: Around) -> str | None:
+    """Rules marked first (公益性岗位 anywhere in the item) and phrases around the figure (为N人发放)."""
+    for rule in _rules(group, 1, "first"):
+        if (rule.act.search(around.left) or rule.act.search(around.right) and around.open) and \
+                _allowed(rule, around.clause):
+            return rule.measure
+    for rule in _rules(group, 1, "phrase"):
+        if rule.act.search(f"{around.left}N{around.right}") and _allowed(rule, around.clause):
+            return rule.measure
+    return None
+
+
 def _adjacent(group: str, around: Around) -> str | None:
-    for rule in _rules(group, 1, True):
+    for rule in _rules(group, 1, "adjacent"):
         match = rule.act.match(around.right)
         if match and _allowed(rule, around.clause):
             return rule.measure
@@ -119,18 +154,27 @@ def _adjacent(group: str, around: Around) -> str | None:
     return None
 
 
-def find_measure(group: str, around: Around) -> Found | None:
+def find_measure(group: str, around: Around, sentence: str) -> Found | None:
     """The measure of a figure whose counter belongs to `group`, or None if no rule speaks.
+
+    Topic first: in a sentence about water or roads it is `other`, whatever the words at the figure.
 
     Order: words at the figure; then acts (tier 1) and groups (tier 2) in the item, to the right first where the
     figure stands before its noun and no other figure follows; then the same in the clause and in the chain.
     """
-    near = _adjacent(group, around)
+    found = _find(group, around)
+    if found and found.measure not in _EXEMPT and off_topic(sentence):
+        return Found("other", 0.8)
+    return found
+
+
+def _find(group: str, around: Around) -> Found | None:
+    near = _adjacent(group, around) or _overriding(group, around)
     if near:
         return Found(near, 1.0)
     leads = bool(around.right) and around.right[0] not in "，。；、）)：:"
     for tier, strength in ((1, 0.95), (2, 0.8)):
-        rules = _rules(group, tier, False)
+        rules = _rules(group, tier)
         if leads and around.open:
             found = _last_right(rules, around.right, around.clause)
             if found:
@@ -140,12 +184,14 @@ def find_measure(group: str, around: Around) -> Found | None:
             found = _last_right(rules, around.right, around.clause)
         if found:
             return Found(found, strength, tier)
+    if group in _OWN_NOUN and not _BARE_VERB.fullmatch(around.left):
+        return None  # 示范点18个 names what it counts, though no rule knows it
     for tier, strength in ((1, 0.85), (2, 0.7)):
-        found = _nearest_left(_rules(group, tier, False), around.clause_left, around.clause)
+        found = _nearest_left((*_rules(group, tier, "first"), *_rules(group, tier)), around.clause_left, around.clause)
         if found:
             return Found(found, strength, tier)
     for tier, strength in ((1, 0.6), (2, 0.5)):
-        found = _nearest_left(_rules(group, tier, False), around.chain, around.chain)
+        found = _nearest_left((*_rules(group, tier, "first"), *_rules(group, tier)), around.chain, around.chain)
         if found:
             return Found(found, strength, tier)
     return None

@@ -13,6 +13,8 @@ from zaoxue.news.repair.edits import LOST
 from zaoxue.news.sentences import fold
 from zaoxue.news.units import PERCENT, UNKNOWN, Unit, unit_pattern, units
 
+# 494万贫困人口: a large number may stand before its noun without a counter.
+_PEOPLE_NOUN = re.compile(r"(?:就业)?(?:建档立卡|贫困|困难|脱贫|农村|城镇|农民|劳动|务工|返乡|失业|残疾|搬迁|高校|毕业生|群众|人口|职工|工人|妇女|青年)")
 _CN1 = "一二三四五六七八九"
 
 
@@ -69,6 +71,8 @@ def find_mentions(sentence: str) -> list[Mention]:
             continue
         at = max(match.start() + 1, mention.end)
         found.append(replace(mention, text=sentence[mention.start:mention.end].strip()))
+    found = [m for i, m in enumerate(found) if not (m.unit is PERCENT and i and found[i - 1].end == m.start
+                                                     and found[i - 1].unit.name == "个")]  # 3个100% are three rules
     found = _share_units(found, text)
     return [m for m in found if m.unit is not UNKNOWN and not _beside_lost(text, m)]
 
@@ -88,7 +92,8 @@ def _share_units(found: list[Mention], text: str) -> list[Mention]:
             out[i] = replace(out[i], unit=out[i + 1].unit)
     bare = Unit("", "bare", False)
     return [replace(m, unit=bare) if m.unit is UNKNOWN and m.numeral == "arabic" and m.value is not None
-            and m.text[-1:] in "万亿多余" and text[m.end:m.end + 1] in ("，", "。", "；", "、", "）", "")
+            and m.text[-1:] in "万亿多余" and (text[m.end:m.end + 1] in ("，", "。", "；", "、", "）", "的", "")
+                                               or _PEOPLE_NOUN.match(text, m.end))
             else m for m in out]
 
 

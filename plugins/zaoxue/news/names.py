@@ -39,7 +39,7 @@ def _patterns() -> tuple[list[re.Pattern[str]], re.Pattern[str], re.Pattern[str]
         re.compile(rf"{edge}{name}(?=(?:就|正|便|也|还)?(?:在|是|的)(?:家里?|妻子|丈夫|爱人|儿子|女儿|母亲|父亲|孩子|脸上|心里|日子|生活|遭遇|故事|情况|经历))", re.MULTILINE),
         re.compile(rf"{edge}{name}(?=(?:告诉|介绍|表示|坦言|感慨|说道|每天|每月|只是申请|夫妇|一家|和爱人|和妻子|和丈夫|早早|申办|的丈夫|的妻子|整天|如愿|每个月|也是))", re.MULTILINE),
     ]
-    byline = re.compile(r"(?:本报|本刊|特约|实习|见习|首席|融媒体?)?(?:记者|通讯员|编辑|责编|摄影|作者|总值班|责任编辑|校对|审核|编审|监制|供稿|撰稿|图/文|文/图|视频|来源)[\s：:]+(?P<list>[一-鿿]{2,4}(?:[\s、]+[一-鿿]{2,4}){0,6})")
+    byline = re.compile(r"(?:本报|本刊|特约|实习|见习|首席|融媒体?)?(?:记者|通讯员|编辑|责编|摄影|作者|总值班|责任编辑|校对|审核|编审|监制|供稿|撰稿|图/文|文/图)[\s：:]+(?P<list>[一-鿿]{2,4}(?:[\s、]+[一-鿿]{2,4}){0,6})")
     line = re.compile(rf"^[\s（(]*(?P<list>{surname}[一-鿿]{{1,2}}(?:[\s、]+{surname}[一-鿿]{{1,2}})*)[\s]+(?=(?:本报|特约)?(?:记者|通讯员))", re.MULTILINE)
     foreign = re.compile(r"(?<![一-鿿])[一-鿿]{2,5}·[一-鿿]{2,7}|(?<=[村民叫户员的])[一-鿿]{2,5}·[一-鿿]{2,7}")
     return patterns, byline, line, foreign
@@ -62,7 +62,7 @@ def _trim(candidate: str, following: str) -> str:
     if len(candidate) == longest and not compound:
         if after.match(candidate[2] + following) or never_last.match(candidate[2]):
             candidate = candidate[:2]
-    if len(candidate) < 2 or never_last.match(candidate[1]):
+    if len(candidate) < 2 or re.search("大[爷妈娘伯婶叔姐哥]|师傅|女士|先生|阿姨|老师|奶奶|爷爷", candidate) or never_last.match(candidate[1]):
         return ""
     return candidate
 
