@@ -27,6 +27,12 @@ from zaoxue.warehouse.database import connect, embedded_server
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 _UNKNOWN = 2  # exit code: what was named does not exist
+_COUNTS = (  # heading, field of board.Timeliness, whether it is rare
+    ("应报\nexpected", "expected", False), ("已报\nactual", "actual", False), ("按时\non time", "on_time", False),
+    ("迟报\nlate", "late", False), ("缺报\nmissing", "missing", False), ("退回\nrejected", "rejected", True),
+    ("宽限\nawaited", "awaited", True), ("零报告\nnil", "nil", True), ("免报\nwaived", "waived", True),
+    ("未到期\nopen", "open", False),
+)
 AsOf = Annotated[datetime | None, typer.Option(
     "--as-of", formats=["%Y-%m-%d"], help="Night to judge (default: the last one watched, else today).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
@@ -52,17 +58,18 @@ def status(as_of: AsOf = None, as_json: AsJson = False,
         _print_json({"as_of": night, "last": last, "plain_week_years": years,
                      "districts": [asdict(row) for row in rows]})
         return
-    table = Table(title=f"报送情况 Submissions，截至 as of {night}（最近 {last} 期 latest periods）")
-    for heading in ("", "代码 code", "区县 district"):
-        table.add_column(heading)
-    for heading in ("应报 expected", "已报 actual", "按时 on time", "迟报 late", "零报告 nil", "宽限 awaited",
-                    "缺报 missing", "退回 rejected", "免报 waived", "未到期 open"):
-        table.add_column(heading, justify="right")
+    # A terminal is narrow: a rare column is left out where it is zero for everybody.
+    shown = [(heading, field) for heading, field, is_rare in _COUNTS
+             if not is_rare or any(getattr(row, field) for row in rows)]
+    table = Table(title=f"报送情况 Submissions，截至 as of {night}（最近 {last} 期 latest periods）", box=None,
+                  padding=(0, 1), collapse_padding=True, pad_edge=False)
+    for heading in ("", "代码\ncode", "区县\ndistrict"):
+        table.add_column(heading, no_wrap=True)
+    for heading, _ in shown:
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         sign, style = ("✖", "red") if row.missing else ("…", "yellow") if row.awaited else ("✔", "green")
-        counts = (row.expected, row.actual, row.on_time, row.late, row.nil, row.awaited, row.missing, row.rejected,
-                  row.waived, row.open)
-        table.add_row(sign, row.code, row.name, *map(str, counts), style=style)
+        table.add_row(sign, row.code, row.name, *(str(getattr(row, field)) for _, field in shown), style=style)
     console = _console()
     console.print(table)
     if years:
