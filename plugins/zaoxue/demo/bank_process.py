@@ -24,19 +24,21 @@ class BankServerError(RuntimeError):
 def running_bank_server(data: Path, *, token: str | None = None, flaky: int = 0) -> Iterator[str]:
     """Start the bank as a process of its own, yield its address (http://127.0.0.1:port), stop it afterwards.
 
-    Without `token` the one of this process's environment is used, or one is made and put there. `flaky` N lets every
-    Nth call fail with 503. Raises BankServerError where it does not open its port within 30 s.
+    It also ends by itself when this process is killed. Without `token` the one of this process's environment is used, or one is
+    made and put there. `flaky` N lets every Nth call fail with 503. Raises BankServerError where it does not open its port within 30 s.
     """
     token = token or os.environ.get(TOKEN_VARIABLE) or os.environ.setdefault(TOKEN_VARIABLE, secrets.token_urlsafe(16))
     with tempfile.TemporaryDirectory(prefix="zaoxue-bank-") as folder:
         ready = Path(folder) / "address"
         command = [sys.executable, "-m", "zaoxue.demo.bank_server", "--data", str(data), "--port", "0",
-                   "--ready-file", str(ready), "--flaky", str(flaky)]
+                   "--ready-file", str(ready), "--flaky", str(flaky), "--until-stdin-ends"]
         process = subprocess.Popen(command, env={**os.environ, TOKEN_VARIABLE: token},  # noqa: S603
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             yield _wait_for(ready, process)
         finally:
+            if process.stdin:
+                process.stdin.close()
             process.terminate()
             try:
                 process.wait(timeout=10)

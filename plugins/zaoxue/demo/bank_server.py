@@ -13,6 +13,8 @@ import json
 import os
 import secrets
 import socket
+import sys
+import threading
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,12 +56,15 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--ready-file", type=Path)
     parser.add_argument("--flaky", type=int, default=0, metavar="N", help="answer 503 to every Nth call")
+    parser.add_argument("--until-stdin-ends", action="store_true", help="stop when standard input is closed")
     arguments = parser.parse_args()
     token = os.environ.get(TOKEN_VARIABLE)
     if not token:
         parser.error(f"set {TOKEN_VARIABLE}")
     if not arguments.data.is_file():
         parser.error(f"no such file: {arguments.data}")
+    if arguments.until_stdin_ends:
+        threading.Thread(target=_stop_with_stdin, daemon=True).start()
     listener = socket.create_server(("127.0.0.1", arguments.port))
     if arguments.ready_file:
         draft = arguments.ready_file.with_suffix(".draft")
@@ -67,6 +72,12 @@ def main() -> None:
         draft.rename(arguments.ready_file)
     app = create_app(arguments.data, str(token), arguments.flaky)
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
+
+
+def _stop_with_stdin() -> None:
+    """End this process once the one that started it is gone, however it went."""
+    sys.stdin.buffer.read()
+    os._exit(0)
 
 
 class _Book:

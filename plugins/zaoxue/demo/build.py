@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -70,22 +73,21 @@ def make_demo(folder: Path, *, seed: int = 7, people: int = 20_000, districts: i
         raise ValueError(f"as_of must lie between {OPENED_ON} and {LAST_DAY}")
     wanted = {"version": DEMO_VERSION, "seed": seed, "people": people, "districts": districts,
               "townships_per_district": townships_per_district, "damage": damage, "as_of": as_of.isoformat()}
-    found = _marker(folder)
-    if found and found["parameters"] == wanted:
-        return DemoReport(folder=folder, made=False, **found["report"])
-    if not found and folder.exists() and any(folder.iterdir()):
-        raise NotADemoFolderError(f"{folder} is not empty and holds no demo; choose another folder")
-    draft = folder.with_name(f".{folder.name}.draft.{os.getpid()}")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(folder.parent):
+        found = _marker(folder)
+        if found and found["parameters"] == wanted:
+            return DemoReport(folder=folder, made=False, **found["report"])
+        if not found and folder.exists() and any(folder.iterdir()):
+            raise NotADemoFolderError(f"{folder} is not empty and holds no demo; choose another folder")
+        draft = folder.with_name(f".{folder.name}.draft")
+        shutil.rmtree(draft, ignore_errors=True)  # of a run that was killed
         truth = simulate(seed, people, build_province(districts, townships_per_district))
         report = _write(draft, truth, seed=seed, scale=people / 20_000, damage=damage, as_of=as_of, folder=folder)
         fields = {key: value for key, value in asdict(report).items() if key not in ("folder", "made")}
         (draft / MARKER).write_text(json.dumps({"parameters": wanted, "report": fields}, ensure_ascii=False, indent=1))
         _put_in_place(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return report
+        return report
 
 
 def _write(draft: Path, truth: Truth, *, seed: int, scale: float, damage: bool, as_of: date,
@@ -137,6 +139,17 @@ def _write_bank(path: Path, truth: Truth, as_of: date, *, damage: bool) -> list[
     return records
 
 
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Two commands at once make one demo: the second waits, and finds it made. The lock goes with its process."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _marker(folder: Path) -> dict[str, Any] | None:
     path = folder / MARKER
     return json.loads(path.read_text()) if path.exists() else None
@@ -144,7 +157,7 @@ def _marker(folder: Path) -> dict[str, Any] | None:
 
 def _put_in_place(draft: Path, folder: Path) -> None:
     """Swap the folders; between the two renames there is no demo, never half of one."""
-    old = folder.with_name(f".{folder.name}.old.{os.getpid()}")
+    old = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)

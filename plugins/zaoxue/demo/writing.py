@@ -32,6 +32,7 @@ def xlsx_bytes(grid: Grid) -> bytes:
     heading = book.add_format({"bold": True, "align": "center"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     width = max((len(row) for row in grid.rows), default=1)
+    sheet.set_column(0, width - 1, 16)
     for number, row in enumerate(grid.rows):
         if number < grid.title_rows:
             sheet.merge_range(number, 0, number, max(width - 1, 1), row[0] or "", heading)

@@ -6,6 +6,10 @@ import csv
 import hashlib
 import io
 import json
+import shutil
+import subprocess
+import sys
+import time
 from datetime import date, datetime
 from pathlib import Path
 
@@ -66,6 +70,25 @@ def test_the_same_demo_is_left_alone_and_another_one_replaces_it(tmp_path: Path)
     assert earlier.made
     assert earlier.files < first.files
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+def test_a_killed_demo_is_made_again_and_two_at_once_make_one(tmp_path: Path) -> None:
+    whole = digests(make_demo(tmp_path / "whole", **TINY).folder)
+    script = ("import sys; from pathlib import Path; from zaoxue.demo import make_demo;"
+              f"print('go', flush=True); print(make_demo(Path(sys.argv[1]), **{TINY!r}).made)")
+    command = [sys.executable, "-c", script, str(tmp_path / "demo")]
+    for seconds in (0.1, 0.4, 0.7):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(seconds)
+            process.kill()
+        assert not (tmp_path / "demo").exists() or digests(tmp_path / "demo") == whole
+    shutil.rmtree(tmp_path / "demo", ignore_errors=True)
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert sorted(process.communicate()[0].split()[1] for process in both) == ["False", "True"]
+    assert digests(tmp_path / "demo") == whole
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo", "whole"]
 
 
 def test_foreign_folders_are_left_alone(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -33,6 +34,11 @@ def write_book(path: Path, count: int) -> None:
     path.write_text(json.dumps({"items": [{"receipt_no": f"JJ{number:04d}"} for number in range(count)]}))
 
 
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def receipts(files: list[Path]) -> list[str]:
     return [item["receipt_no"] for file in files for item in json.loads(file.read_bytes())["items"]]
 
@@ -54,6 +60,21 @@ def test_the_bank_answers_in_pages_and_only_to_its_friends(book: Path) -> None:
         port = int(url.rsplit(":", 1)[1])
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/loans")
+
+
+def test_the_bank_goes_when_its_starter_is_killed(book: Path) -> None:
+    script = ("import sys, time; from pathlib import Path; from zaoxue.demo import running_bank_server\n"
+              "with running_bank_server(Path(sys.argv[1]), token='t') as url: print(url, flush=True); time.sleep(60)")
+    with subprocess.Popen([sys.executable, "-c", script, str(book)], stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout is not None
+        url = starter.stdout.readline().strip()
+        assert httpx.get(f"{url}/loans").status_code == 401
+        starter.kill()
+    port = int(url.rsplit(":", 1)[1])
+    deadline = time.monotonic() + 10
+    while _listens(port) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _listens(port)
 
 
 def test_every_page_is_stored_once_as_it_came(book: Path, tmp_path: Path) -> None:
