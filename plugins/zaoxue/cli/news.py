@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,14 +19,20 @@ Files = Annotated[list[Path], typer.Argument(help="HTML 或文本文件 / HTML o
                                              readable=True)]
 
 
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
 def _claim_json(claim: Claim) -> dict[str, Any]:
-    number = lambda v: None if v is None else float(v)  # noqa: E731
-    day = lambda d: None if d is None else d.isoformat()  # noqa: E731
-    return {"text": claim.text, "value": number(claim.value), "value_min": number(claim.value_min),
-            "value_max": number(claim.value_max), "unit": claim.unit, "qualifier_class": claim.qualifier_class,
+    return {"text": claim.text, "value": _number(claim.value), "value_min": _number(claim.value_min),
+            "value_max": _number(claim.value_max), "unit": claim.unit, "qualifier_class": claim.qualifier_class,
             "is_subset": claim.is_subset, "kind": claim.kind, "measure": claim.measure, "subject": claim.subject,
-            "place": claim.place_name, "place_code": claim.place_code, "period_start": day(claim.period_start),
-            "period_end": day(claim.period_end), "sentence": claim.sentence, "sentence_start": claim.sentence_start,
+            "place": claim.place_name, "place_code": claim.place_code, "period_start": _day(claim.period_start),
+            "period_end": _day(claim.period_end), "sentence": claim.sentence, "sentence_start": claim.sentence_start,
             "start": claim.start, "confidence": claim.confidence}
 
 

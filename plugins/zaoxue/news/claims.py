@@ -20,6 +20,8 @@ _FAMILIES = ({"persons_trained", "training_classes", "certificates_issued", "emp
              {"loans_issued", "loan_amount", "subsidy_amount"})
 _MAY_PASS_100 = {"change_vs_base", "completion_rate"}
 _PEOPLE = ("people", "bare")
+# 开发公益性岗位1200个，安置困难人员1180人: the posts of the clause before are the means.
+_THROUGH_POSTS = re.compile(r"公益[^，。；]{0,3}岗位?[^，。；]*，[^，。；]*(?:安置|聘用|上岗|吸纳)[^，。；]*$")
 _CAP = re.compile(r"最[高多]|上限|不超过|封顶")
 _LARGE_WAGE, _LARGE_RATE = 500_000, 50_000
 
@@ -87,7 +89,7 @@ def _read_sentence(sentence: Sentence, previous: list[tuple[Mention, Found | Non
             earlier = _same_group(mention, [*previous, *((m, f) for m, f, _, _ in read)], sentence.text)
             if earlier and earlier.measure != "other":
                 found = replace(earlier, strength=min(earlier.strength, 0.75))
-        found = _by_size(mention, found, words)
+        found = _settle(mention, found, words)
         subset = nested and _is_subset(mention, found, read, sentence.text)
         read.append((mention, found, words, subset))
     return read
@@ -99,14 +101,18 @@ def _takes_over(mention: Mention, found: Found | None, words: Around, nested: bo
         return nested and found is None
     if mention.unit.group not in ("people", "household", "bare"):
         return False
-    weak = found is None or found.tier == 2 and found.measure == "hardship_population" or found.strength <= 0.6
+    weak = found is None or (found.tier == 2 and found.measure == "hardship_population") or found.strength <= 0.6
     return weak and nested
 
 
-def _by_size(mention: Mention, found: Found | None, words: Around) -> Found | None:
-    """Nobody earns a million a month: a sum of that size is a total, whatever its words."""
+def _settle(mention: Mention, found: Found | None, words: Around) -> Found | None:
+    """What size, qualifier and the clause before say: nobody earns a million a month, that is a total."""
     if found is None or mention.value is None:
         return found
+    if found.measure == "loan_amount" and mention.qualifier == "up_to":
+        return replace(found, measure="loan_cap")
+    if found.measure == "persons_placed" and _THROUGH_POSTS.search(words.chain):
+        return replace(found, measure="public_posts")
     per_head = re.search(r"每|人均|户均|标准|平均", words.clause)
     if found.measure == "wage" and mention.value >= _LARGE_WAGE and not per_head:
         return replace(found, measure="labour_income_total")
@@ -163,6 +169,8 @@ def _claim(sentence: Sentence, mention: Mention, found: Found | None, words: Aro
     measure = found.measure if found else "composition_share" if mention.unit.group == "percent" else "other"
     qualifier, low = mention.qualifier, mention.low
     high = mention.high
+    if kind in ("time_reference", "ordinal"):
+        low = high = None
     if measure == "loan_cap" and qualifier == "exact" and _CAP.search(words.chain + words.clause):
         qualifier, low = "up_to", None
     share = mention.unit.name == "%" and measure not in _MAY_PASS_100
@@ -206,9 +214,7 @@ def _unit(mention: Mention, measure: str, sentence: str) -> str:
     if not per and measure == "wage":
         per = "年" if re.search(r"人均|户均|增收|纯收入", clause) else "月" if re.search(r"工资|薪", clause) else ""
     unit = f"元/{per}" if per else "元"
-    if measure != "wage" and re.search(r"每人|每名|人均|/人", clause + after):
-        unit = unit.replace("元", "元/人", 1)
-    elif measure == "wage" and re.search(r"人均|每人", clause):
+    if (measure != "wage" and re.search(r"每人|每名|人均|/人", clause + after)) or (measure == "wage" and re.search(r"人均|每人", clause)):
         unit = unit.replace("元", "元/人", 1)
     elif re.search(r"户均|每户", clause):
         unit = unit.replace("元", "元/户", 1)

@@ -13,10 +13,11 @@ PROMOTED = {"actual", "target", "rate", "programme_parameter"}
 
 # Words of planning that reach over the following clauses, and those that speak of their own clause alone.
 _PLAN = re.compile(r"计划(?!任务|数|目标|的)|力争|拟(?=[^定合])|预计|(?<!必)将(?!近|就业|贫困|培训|其|其|士|来)|确保|争取|努力(?:在|实现)|要(?:在|使|让|实现|完成|确保|达到|达|新增|帮|培|开|力)|今明两年|明年|未来[一二三四五\d]|下一步|今后|力求|须|到20\d\d年(?:底|末)?(?=[，,]?(?:实现|力争|全))")
-_PLAN_HERE = re.compile(r"(?<!完成)(?<!完成年度)(?<!完成全年)(?:目标|任务)(?!的)(?!人数)|规划|应(?:当)?达到|要达到")
+_PLAN_HERE = re.compile(r"(?<!完成)(?<!完成年度)(?<!完成全年)(?:目标|任务)(?!的)(?!人数)|规划|应(?:当)?达到|要达到|控制在")
 _TASK = re.compile(r"占(?:全|年)[^，。；N]{0,6}N[^，。；]{0,2}的|任务(?:数|目标|指标|总数)?(?:为|是|共|达)?N|目标(?:任务)?(?:为|是|数)N|(?:任务|目标|计划|指标)[^，。；]{0,3}N(?![^，。；]{0,3}的)|N[^，。；]{0,8}的(?:年度|全年|目标)*(?:任务|目标)")
 _TASK_PEOPLE = re.compile(r"(?:下达|分配|安排|确定)[^，。；]{0,24}N")
 _DONE = re.compile(r"已(?:经|有|培|帮|完|累|实|开|发|建|组|吸|为|先|达|带|成)?|累计|完成|实现了|共(?!同)|截至|截止|目前|了N|全部|超额|达到了|成功|新增了|现有|先后")
+_KEPT = re.compile(r"保持|实现|已|达到|完成|继续|始终")
 _FLOOR = re.compile(r"不(?:会|得|应|能)?(?:少|低)于|以上")
 _PERSON = re.compile(r"某某?|(?<!其)(?<!吉)[他她](?!们)|(?<![们自])我(?![们区县市省国镇乡村局校院处站])|咱(?!们)|夫妇|夫妻|老[李王张刘陈赵周吴]|大[爷妈娘姐哥叔]|女士|先生|师傅|家[里中]|丈夫|妻子|儿子|女儿|母亲|父亲|老伴|爱人|孩子|自己|一家[一二三四五六]?口?|孙子|老人|大学毕业")
 _PLURAL = re.compile(r"全[县区市镇乡省村街国]|累计|共有|共(?=[计发开培帮举组吸安带实])|带动|吸纳|解决|安置|帮助[^，。]{0,8}[名人户]|[该本]?(?:县|区|市|镇|乡|街道|中心|局|企业|公司|车间|基地|合作社|社区|工厂)(?:已|共|累计|先后|现|吸纳|提供)|据(?:统计|了解|悉|介绍)|截至|截止|人均|户均|平均|各[级类乡镇]|群众|村民们|工人(?:们)?(?:每|月|人均|平均|日)|员工(?:们)?(?:每|月|人均|平均|日)|务工人员|社员")
@@ -37,7 +38,7 @@ def find_kind(mention: Mention, found: Found | None, clause: str, chain: str, se
     measure = found.measure if found else "other"
     group = mention.unit.group
     if measure == "zero_employment_households" and mention.value == 0:
-        return "target" if _plan_ahead(clause, chain) or not _DONE.search(clause) else "actual"
+        return "target" if _plan_ahead(clause, chain) or not _KEPT.search(clause) else "actual"
     if group in ("age", "duration"):
         return _aside(mention, clause, story)
     if measure in ("course_hours_share", "interest_subsidy_share"):
@@ -108,7 +109,7 @@ def _is_rule_count(mention: Mention, sentence: str) -> bool:
 def _wage_kind(clause: str, sentence: str, story: bool) -> str:
     if re.search(r"人均|户均|平均|均可|每人|人月均|普遍|务工人员|工人们|员工们|社员|村民们", clause):
         return "actual"
-    return "individual" if story or re.search(r"[“”]", sentence) and "我" in sentence else "actual"
+    return "individual" if story or (re.search(r"[“”]", sentence) and "我" in sentence) else "actual"
 
 
 def _own_affair(mention: Mention, measure: str, clause: str, sentence: str, story: bool, small: bool) -> bool:
@@ -125,7 +126,7 @@ def _own_affair(mention: Mention, measure: str, clause: str, sentence: str, stor
             return True
         if group in ("thing", "people", "household", "event", "organisation") and (story or mention.value is None):
             return True
-        if re.search(r"(?:占地|面积|总投|只有|距离?|全长|海拔|身高|体重|位于|现有村民|辖)[^，。]{0,8}N", clause):
+        if re.search(r"(?:占地|面积|只有|距离?|全长|海拔|身高|体重|位于|现有村民|辖)[^，。]{0,8}N", clause):
             return True
         if name in ("吨", "米", "公里", "平方米", "亩", "斤", "公斤", "级", "类", "种"):
             return mention.numeral != "arabic"

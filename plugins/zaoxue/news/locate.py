@@ -62,7 +62,8 @@ class Locator:
     # -- names ------------------------------------------------------------------------------------------------
     def _raw(self, text: str) -> list[tuple[int, int, str]]:
         """Full names in order, the longest at each place."""
-        found, at = [], 0
+        found: list[tuple[int, int, str]] = []
+        at = 0
         while at < len(text) - 1:
             name = self._index.longest_at(text, at)
             if name and (name not in ORDINARY or self._follows_parent(text, at, found)):
@@ -219,7 +220,10 @@ class Locator:
     def _lone_villages(self, taken: list[tuple[int, int]],
                        events: list[tuple[int, int, Spot]]) -> list[tuple[int, int, Spot]]:
         text = self._text
-        free = lambda s, e: all(e <= a or s >= b for a, b in taken)  # noqa: E731
+
+        def free(start: int, end: int) -> bool:
+            return all(end <= a or start >= b for a, b in taken)
+
         found: list[tuple[int, int, Spot]] = []
         for match in _ALONE.finditer(text):
             name, start = match["name"], match.start("name")
@@ -274,11 +278,10 @@ class Locator:
             return None
         chain = self._index.ancestors(base.code)
         named = [d for d in chain if d.name.endswith(kind) and d.level <= 9]
-        if named and (kind != "市" or len(named) == 1 or named[0].level == 4 or self.main and self.main.code == named[0].code):
-            return self._spot(named[0].code)
-        if kind == "市" and named:
-            return self._spot(named[-1].code if len(named) > 1 and named[0].level == 6 and not self._is_home(named[0].code)
-                              else named[0].code)
+        if named:
+            # 全市 in a county-level city is that city, unless the story is about the prefecture around it.
+            outer = len(named) > 1 and named[0].level == 6 and not self._is_home(named[0].code)
+            return self._spot(named[-1].code if outer else named[0].code)
         at_level = [d for d in chain if d.level == _KIND_LEVEL.get(kind, 6)]
         return self._spot(at_level[0].code) if at_level else None
 

@@ -133,7 +133,7 @@ def _last_right(rules: tuple[Rule, ...], right: str, clause: str) -> str | None:
 def _overriding(group: str, around: Around) -> str | None:
     """Rules marked first (公益性岗位 anywhere in the item) and phrases around the figure (为N人发放)."""
     for rule in _rules(group, 1, "first"):
-        if (rule.act.search(around.left) or rule.act.search(around.right) and around.open) and \
+        if (rule.act.search(around.left) or (rule.act.search(around.right) and around.open)) and \
                 _allowed(rule, around.clause):
             return rule.measure
     for rule in _rules(group, 1, "phrase"):

@@ -100,7 +100,7 @@ def _share_units(found: list[Mention], text: str) -> list[Mention]:
 def _read(match: re.Match[str], text: str) -> Mention | None:
     if match["hundredth"]:
         number = read_number(match["hundredth"])
-        return number and _qualified(number, PERCENT, match.start(), match.end(), text, "chinese")
+        return _qualified(number, PERCENT, match.start(), match.end(), text, "chinese") if number else None
     if match["whole"]:
         return _fraction(match, text)
     if match["tenths"]:
@@ -124,7 +124,7 @@ def _fraction(match: re.Match[str], text: str) -> Mention | None:
     if not whole or not part or not whole.value or part.value is None:
         return None
     value = round(part.value / whole.value * 100, 2)
-    number = Number(value, value, value, Decimal(1))
+    number = Number(value, value, value, Decimal(10))
     return _qualified(number, PERCENT, match.start(), match.end(), text, "chinese")
 
 

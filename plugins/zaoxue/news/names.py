@@ -59,9 +59,9 @@ def _trim(candidate: str, following: str) -> str:
         return ""
     compound = re.match(f"(?:{_words()['compound_surnames']})", candidate) is not None
     longest = 4 if compound else 3
-    if len(candidate) == longest and not compound:
-        if after.match(candidate[2] + following) or never_last.match(candidate[2]):
-            candidate = candidate[:2]
+    if len(candidate) == longest and not compound \
+            and (after.match(candidate[2] + following) or never_last.match(candidate[2])):
+        candidate = candidate[:2]
     if len(candidate) < 2 or re.search("大[爷妈娘伯婶叔姐哥]|师傅|女士|先生|阿姨|老师|奶奶|爷爷", candidate) or never_last.match(candidate[1]):
         return ""
     return candidate
