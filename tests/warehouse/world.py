@@ -140,10 +140,11 @@ def _ledgers(connection: psycopg.Connection, rng: random.Random, world: World, a
             }[fate]
             world.ledgers += versions
     for ledger in world.ledgers:
-        _submission(connection, "placement", ledger)
+        record_submission(connection, "placement", ledger)
 
 
-def _submission(connection: psycopg.Connection, feed: str, ledger: Ledger) -> None:
+def record_submission(connection: psycopg.Connection, feed: str, ledger: Ledger) -> None:
+    """Register a received version under `<feed> <submission_id>`."""
     connection.execute(
         "insert into ops.submission (submission_id, source_uri, sha256, size_bytes, received_at, feed, organisation_code,"
         " district_code, period, period_end, version, state, is_nil) values (%s, 'test', 'x', 1, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -190,7 +191,7 @@ def _spells(connection: psycopg.Connection, rng: random.Random, world: World, ho
                 days=rng.choice((1, 2, 14, 15, 16, 17, 40, 120)))
             if day > as_of:
                 break
-    _insert(connection, "placement", rows)
+    insert_rows(connection, "placement", rows)
 
 
 def _placement(rng: random.Random, organisation: str, person: str, started: date, ended: date | None, wage: int | None,
@@ -222,7 +223,7 @@ def _follow_ups(connection: psycopg.Connection, rng: random.Random, world: World
                          "monthly_wage": None, "organisation_code": home, "_period": period_of(on, "month")})
     # The same call told again in the file of the next month must count once.
     rows.append(dict(rows[0], _period="2027-01"))
-    _insert(connection, "follow_up", rows)
+    insert_rows(connection, "follow_up", rows)
 
 
 def _registers(connection: psycopg.Connection, rng: random.Random, world: World, homes: dict[str, str]) -> None:
@@ -240,14 +241,14 @@ def _registers(connection: psycopg.Connection, rng: random.Random, world: World,
                 "education": rng.choice(("junior_secondary", "primary")), "registered_on": registered,
                 "hardship_categories": rng.choice((None, "|older|", "|dibao|disabled|", "|lifted_out_of_poverty|")),
                 "hardship_recognised_on": None, "organisation_code": organisation})
-    _insert(connection, "person", rows)
+    insert_rows(connection, "person", rows)
 
 
 def _trainings(connection: psycopg.Connection, rng: random.Random, homes: dict[str, str]) -> None:
     for township in TOWNSHIPS:
         for period in ("2025-02", "2026-03"):
             received = datetime.combine(bounds(period)[1] + timedelta(days=3), time(9), SHANGHAI)
-            _submission(connection, "training", Ledger(township, period, 1, "accepted", False, received))
+            record_submission(connection, "training", Ledger(township, period, 1, "accepted", False, received))
     rows = []
     for person, home in homes.items():
         if rng.random() < 0.4:
@@ -258,7 +259,7 @@ def _trainings(connection: psycopg.Connection, rng: random.Random, homes: dict[s
                          "ended_on": ended, "training_days": 10,
                          "certified_on": ended + timedelta(days=5) if rng.random() < 0.7 else None,
                          "organisation_code": home})
-    _insert(connection, "training", rows)
+    insert_rows(connection, "training", rows)
 
 
 def _targets(connection: psycopg.Connection, rng: random.Random) -> None:
@@ -266,12 +267,12 @@ def _targets(connection: psycopg.Connection, rng: random.Random) -> None:
              "ventures_target": 3, "skill_training_target": 20, "startup_training_target": 0,
              "organisation_code": township[:6], "_period": str(year)}
             for township in (*TOWNSHIPS, SILENT + "001") for year in (2025, 2026)]
-    _insert(connection, "target", rows)
+    insert_rows(connection, "target", rows)
 
 
 def _loans(connection: psycopg.Connection, rng: random.Random, persons: list[str]) -> None:
     received = datetime(2026, 4, 3, 9, tzinfo=SHANGHAI)
-    _submission(connection, "loan", Ledger("B9901", "2026-03", 1, "accepted", False, received))
+    record_submission(connection, "loan", Ledger("B9901", "2026-03", 1, "accepted", False, received))
     rows = []
     for number in range(60):
         issued = FIRST_DAY + timedelta(days=rng.randrange(0, 440))
@@ -283,11 +284,11 @@ def _loans(connection: psycopg.Connection, rng: random.Random, persons: list[str
                      "overdue_since": issued + timedelta(days=200) if rng.random() < 0.1 else None,
                      "repaid_on": issued + timedelta(days=120) if rng.random() < 0.2 else None,
                      "outstanding": 40000, "interest_subsidy_paid": 300, "organisation_code": "B9901"})
-    _insert(connection, "loan", rows)
+    insert_rows(connection, "loan", rows)
 
 
 def _claims(connection: psycopg.Connection) -> None:
-    _insert(connection, "case_report", [{
+    insert_rows(connection, "case_report", [{
         "claim_id": f"c{number}", "article_id": "a1", "source": "青山新闻网", "published_on": date(2026, 3, 9),
         "measure": "persons_placed", "kind": "actual", "value": 120 + number, "value_text": f"{120 + number}",
         "unit": "人", "qualifier_class": "exact", "is_subset": False, "place_code": "990101",
@@ -296,7 +297,8 @@ def _claims(connection: psycopg.Connection) -> None:
         "organisation_code": "N9901"} for number in range(3)])
 
 
-def _insert(connection: psycopg.Connection, feed: str, rows: Iterable[dict[str, Any]]) -> None:
+def insert_rows(connection: psycopg.Connection, feed: str, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows of a raw table; system columns that a row does not give are made up."""
     for number, row in enumerate(rows):
         filled = {"_period": "2026-05", "_row_key": uuid.UUID(int=number), "_row_hash": uuid.UUID(int=number),
                   "_from_submission": "first", "_sheet": "Sheet1", "_row": number + 2} | row

@@ -13,6 +13,12 @@ select
     state,
     reason,
     coalesce(received_at <= due_at, false) as is_received_in_time,
-    received_at is not null as is_received,
-    due_at <= {{ as_of_instant() }} as is_due
+    due_at <= {{ as_of_instant() }} as is_due,
+    -- What a figure of this period lacks where nothing speaks for it.
+    case
+        when state = 'waived' then 'waived'
+        when reason = 'rejected' then 'rejected'
+        when state in ('due', 'not_due') then 'awaited'
+        else 'nothing_sent'
+    end as reason_if_absent
 from {{ ref('stg_obligation_state') }}

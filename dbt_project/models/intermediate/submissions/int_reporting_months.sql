@@ -9,8 +9,7 @@ with owed as (
         obligations.feed,
         months.month_no,
         months.month,
-        min(obligations.state) as state,
-        min(obligations.reason) as reason
+        {{ gravest_reason('obligations.reason_if_absent') }} as reason_if_absent
     from {{ ref('int_obligations') }} as obligations
     inner join {{ ref('int_months') }} as months
         on months.month_no between obligations.first_month_no and obligations.last_month_no
@@ -33,12 +32,7 @@ select
     owed.month,
     coalesce(coverage.covered_until >= owed.month, false) as is_begun,
     coalesce(coverage.covered_until >= {{ month_end_of_no('owed.month_no') }}, false) as is_covered,
-    case
-        when owed.state = 'waived' then 'waived'
-        when owed.reason = 'rejected' then 'rejected'
-        when owed.state in ('due', 'not_due') then 'awaited'
-        else 'nothing_sent'
-    end as reason_if_absent
+    owed.reason_if_absent
 from owed
 left join {{ ref('int_ledger_coverage') }} as coverage
     on owed.organisation_code = coverage.organisation_code and owed.feed = coverage.feed
