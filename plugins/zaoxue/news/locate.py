@@ -135,7 +135,7 @@ class Locator:
 
     # -- resolving in order -----------------------------------------------------------------------------------
     def _resolve(self, raw: list[tuple[int, int, str]]) -> None:
-        text, index = self._text, self._index
+        text = self._text
         names = {start: (end, name) for start, end, name in raw}
         shorts = self._safe_shorts({name for _, _, name in raw})
         events: list[tuple[int, int, Spot]] = []

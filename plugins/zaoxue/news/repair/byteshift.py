@@ -21,12 +21,14 @@ from functools import cache
 from zaoxue.news.repair.edits import LOST, Edit
 from zaoxue.news.repair.script import to_simplified
 from zaoxue.news.repair.sounds import LETTERS, is_sound_of
+from zaoxue.news.repair.words import only_word
 
 _SIGNS = {s: ord(a) + 0x80 for s, a in zip("!?;:,()！？；：，（）", "!?;:,()!?;:,()", strict=True)}
 _SIGN_WIDE = dict(zip("!?;:,()", "！？；：，（）", strict=True))
 _RARE_SIGNS = set("〔〕〈〉「」『』〖〗±×÷∶∧∨∑∏∪∩∈∷√⊥∥∠⌒⊙∫∮≡≌≈∽∝≠≮≯≤≥∞∵∴♂♀°′″℃＄¤￠￡‰§№☆★○●◎◇◆□■△▲※→←↑↓〓")
 _SLIP = re.compile(r"\?[!?;:,()！？；：，（）]")
 _NOTE_SLIP = re.compile(rf"(?<=[\u3400-\u9fff])\?\(?([{LETTERS}]{{1,6}})\)")
+_NOTED = re.compile(rf"([\u3400-\u9fff])\(([{LETTERS}]{{1,6}})\)")
 _LAST_HALF = re.compile(r"[@-~]")
 _NOTE_AFTER = re.compile(rf"\??\(?([{LETTERS}]{{1,6}})\)")
 _LONGEST = 120  # characters; a sentence sign comes long before
@@ -36,8 +38,11 @@ _WORDS = ("模化", "模块", "模糊", "海口", "海滨", "保护", "保会", 
 
 @dataclass(frozen=True)
 class _Run:
+    """What was read up to `end`; `noted` if a pinyin note ended the slip."""
+
     text: str
     end: int
+    noted: bool = False
 
 
 @cache
@@ -100,16 +105,16 @@ def _restore(text: str, start: int, head: bytes) -> _Run | None:
         # A note after the lost half says the sound of the character, often enough to know it.
         note = _NOTE_AFTER.match(text, at)
         if note:
-            return _Run(restored + (_by_sound(code[-1], note[1]) or LOST), note.end())
+            return _Run(restored + _by_sound(code[-1], note[1]), note.end(), True)
         return _Run(restored + LOST, at + 1)
     return None
 
 
-def _by_sound(lead: int, sound: str) -> str | None:
-    """The only everyday character with this lead byte and this sound, if there is exactly one."""
-    found = {c for trail in range(0x40, 0xFF) if (c := _decode(bytes([lead, trail]))) and len(c) == 1
-             and is_sound_of(sound, c) and _everyday(c)}
-    return found.pop() if len(found) == 1 else None
+def _by_sound(lead: int, sound: str) -> str:
+    """The only everyday character with this lead byte and sound; U+FFFD if there are several, or none."""
+    found = [c for trail in range(0x40, 0xFF) if (c := _decode(bytes([lead, trail]))) and len(c) == 1
+             and is_sound_of(sound, c) and _everyday(c)]
+    return found[0] if len(found) == 1 else LOST
 
 
 def _leads(text: str, start: int, sign: int, following: str) -> list[int]:
@@ -119,8 +124,10 @@ def _leads(text: str, start: int, sign: int, following: str) -> list[int]:
     return [*((_pair(w[0]) or b"\xa1")[0] for w in words), 0xA1]
 
 
-def _better(restored: str, damaged: str) -> bool:
+def _better(restored: str, damaged: str, noted: bool) -> bool:
     body = restored.rstrip(LOST)
+    if noted and not body:
+        return True
     if body.isascii() or any(c in _RARE_SIGNS for c in body):
         return False
     share = _share(body)
@@ -132,6 +139,7 @@ def undo_slips(text: str, log: list[Edit]) -> str:
     if "?" not in text:
         return text
     # A host that replaces signs as bytes replaces all of them: a sign that is still there in full width was not.
+    noted = frozenset(m[1] for m in _NOTED.finditer(text) if is_sound_of(m[2], m[1]))
     signs = {s for s in _SIGNS if not (s.isascii() and _SIGN_WIDE[s] in text)}
     out: list[str] = []
     done = 0
@@ -139,7 +147,7 @@ def undo_slips(text: str, log: list[Edit]) -> str:
         at = found.start()
         if at < done:
             continue
-        mended = _undo_note(text, at) or _undo_sign(text, at, signs)
+        mended = _undo_note(text, at, noted) or _undo_sign(text, at, signs)
         if mended is None:
             continue
         step, run = mended
@@ -153,30 +161,50 @@ def _undo_sign(text: str, at: int, signs: set[str]) -> tuple[str, _Run] | None:
     if not _SLIP.match(text, at) or at + 2 >= len(text) or text[at + 1] not in signs:
         return None
     sign = _SIGNS[text[at + 1]]
+    word = _noted_word(text, at, sign)
+    if word:
+        return "byte_shift_after_punctuation", word
     for lead in _leads(text, at, sign, text[at + 2]):
         run = _restore(text, at + 2, bytes([lead, 0xA3, sign]))
-        if run and _better(run.text[1:], text[at:run.end]):
+        if run and _better(run.text[1:], text[at:run.end], run.noted):
             return "byte_shift_after_punctuation", run
     return None
 
 
-def _undo_note(text: str, at: int) -> tuple[str, _Run] | None:
+def _noted_word(text: str, at: int, sign: int) -> _Run | None:
+    """規?;?huà) is 規模化: the note stands right after the second character of one of the words."""
+    note = _NOTE_AFTER.match(text, at + 2)
+    if note and text[at + 2] == "?":
+        for word in _WORDS:
+            if (_pair(word[1]) or b"\x00")[0] == sign and is_sound_of(note[1], word[1]):
+                return _Run(word, note.end(), True)
+    return None
+
+
+def _undo_note(text: str, at: int, noted: frozenset[str]) -> tuple[str, _Run] | None:
     note = _NOTE_SLIP.match(text, at)
     before = _pair(text[at - 1]) if at else None
     if not note or before is None:
         return None
-    runs = {}
+    runs: dict[str, dict[str, _Run]] = {"noted": {}, "new": {}}
     for trail in range(0x40, 0xFF):
         sounded = _decode(bytes([before[1], trail]))
         if sounded and len(sounded) == 1 and is_sound_of(note[1], sounded):
             run = _restore(text, note.end(), bytes([trail]))
-            if run and _better(run.text, text[at:run.end]):
-                runs[run.text] = run
-    if len(runs) == 1:
-        return "pinyin_across_two_characters", runs.popitem()[1]
-    # More than one reading, or none, is not a repair: mark the place.
-    return ("unmended", _Run(LOST, note.end())) if _looks_slipped(text, note.end()) else None
-
-
-def _looks_slipped(text: str, start: int) -> bool:
-    return start < len(text) and _pair(text[start]) is not None
+            if run and _better(run.text, text[at:run.end], run.noted):
+                # A host notes a character wherever it stands: one that stands without a note is not the one.
+                if sounded in noted:
+                    runs["noted"][run.text] = run
+                elif sounded not in text:
+                    runs["new"][run.text] = run
+    found = runs["noted"] or runs["new"]
+    if len(found) == 1:
+        return "pinyin_across_two_characters", found.popitem()[1]
+    if not found:
+        return None
+    # The readings differ in the first character alone: the one that makes a word, or a mark.
+    run = next(iter(found.values()))
+    rest = run.text[1:]
+    first = only_word([r[0] for r in found if r[0] != LOST], text[max(0, at - 3):at], (rest + text[run.end:run.end + 3])[:3])
+    step = "pinyin_across_two_characters" if first else "unmended"
+    return step, _Run((first or LOST) + rest, run.end)
