@@ -40,9 +40,17 @@ def new_warehouse(server: EmbeddedPostgres, template: str, home: Path) -> Settin
     """Settings on a copy of the migrated template."""
     name = f"t_{os.urandom(6).hex()}"
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
-    return replace(load_settings(), home=home, inbox=home / "inbox", alert_urls=(), bank_api_url=None,
-                   database_url=server.database_url(name))
+        connection.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    return replace(
+        load_settings(),
+        home=home,
+        inbox=home / "inbox",
+        alert_urls=(),
+        bank_api_url=None,
+        database_url=server.database_url(name),
+    )
 
 
 def build_world(settings: Settings, seed: int, as_of: date) -> Built:
@@ -53,7 +61,6 @@ def build_world(settings: Settings, seed: int, as_of: date) -> Built:
 
 
 @pytest.fixture(scope="session")
-def built(postgres_server: EmbeddedPostgres, template_database: str,
-          tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(postgres_server: EmbeddedPostgres, template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The random world of seed 1, built as of the last day of a month. Read it only."""
     return build_world(new_warehouse(postgres_server, template_database, tmp_path_factory.mktemp("built")), 1, AS_OF)

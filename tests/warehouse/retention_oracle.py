@@ -4,9 +4,10 @@ It shares nothing with the models but the rules, so that the two can be held aga
 random worlds, and by the end-to-end test on the truth of the demo province.
 
 The definition (a = as-of day, H = horizon, g = tolerated gap, w = evidence window):
-    a spell ends on its stated last day, or on the first follow-up on or after its start that found the person out of work,
-    whichever is earlier; a spell without an end is open, and reaches as far as there is evidence of work: the cut-off day of
-    the ledger that lists it, or a follow-up that found the person in work, both up to a and not before the start;
+    a spell ends on its stated last day, or on the first follow-up on or after its start that found the person out of
+    work, whichever is earlier; a spell without an end is open, and reaches as far as there is evidence of work: the
+    cut-off day of the ledger that lists it, or a follow-up that found the person in work, both up to a and not before
+    the start;
     spells of a person merge while the next begins at most g days after all before it have reached;
     a merged spell is open if the spell that reaches farthest is;
     due = start + H. due > a: not_due. Closed before due: lost. Closed on due or later: retained.
@@ -35,7 +36,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Spell:
-    """One employment spell. `listed_until`: cut-off day of the ledger that lists it, None where there is no such ledger."""
+    """One employment spell. `listed_until`: cut-off day of the ledger that lists it, None where there is none."""
 
     person: str
     district: str
@@ -96,7 +97,9 @@ class Cohort:
     follow_up_coverage: float | None
 
 
-def judge(spells: Iterable[Spell], follow_ups: Iterable[FollowUp], as_of: date, rules: Rules = Rules()) -> list[Outcome]:
+def judge(
+    spells: Iterable[Spell], follow_ups: Iterable[FollowUp], as_of: date, rules: Rules = Rules()
+) -> list[Outcome]:
     """Every spell at every horizon. (person, started_on) must be unique among the spells."""
     calls: dict[str, list[FollowUp]] = defaultdict(list)
     for follow_up in follow_ups:
@@ -165,7 +168,9 @@ def _merge(known: list[Known], gap: int) -> list[list[Known]]:
     return groups
 
 
-def _judge_one(member: Known, group: list[Known], horizon: int, calls: list[FollowUp], as_of: date, rules: Rules) -> Outcome:
+def _judge_one(
+    member: Known, group: list[Known], horizon: int, calls: list[FollowUp], as_of: date, rules: Rules
+) -> Outcome:
     due_on = member.spell.started_on + timedelta(days=horizon)
     window = timedelta(days=rules.window)
     farthest = max(one.reach for one in group)
@@ -191,7 +196,9 @@ def _judge_one(member: Known, group: list[Known], horizon: int, calls: list[Foll
     else:
         outcome = "unknown"
     is_followed_up = outcome != "not_due" and any(
-        call.result != "not_reached" and abs((call.on - due_on).days) <= rules.window and call.on <= as_of for call in calls)
+        call.result != "not_reached" and abs((call.on - due_on).days) <= rules.window and call.on <= as_of
+        for call in calls
+    )
     observed = max(0, (observed_to - member.spell.started_on).days) if observed_to else 0
     return Outcome(member.spell, horizon, due_on, outcome, evidence, evidence_on, is_followed_up, observed, not is_open)
 

@@ -29,4 +29,6 @@ def test_recipe(built: Built, number: str, statement: str) -> None:
         for spell in built.world.spells:
             if (spell.started_on.year, spell.started_on.month) == (2026, 3):
                 wanted.setdefault(spell.district, set()).add(spell.person)
-        assert sorted(row[1] for row in rows) == sorted(len(wanted.get(code, ())) for code in ("990101", "990102", "990103"))
+        assert sorted(row[1] for row in rows) == sorted(
+            len(wanted.get(code, ())) for code in ("990101", "990102", "990103")
+        )

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from tests.warehouse.conftest import Built
-from tests.warehouse.world import SHANGHAI, SILENT, Ledger, insert_rows, record_submission
+from tests.warehouse.side_feeds import SILENT
+from tests.warehouse.stored_rows import SHANGHAI, Ledger, insert_rows, record_submission
 from zaoxue.contracts import load_contracts
 from zaoxue.loading.raw_tables import ensure_raw_table
 from zaoxue.settings import Settings
@@ -28,8 +29,12 @@ def test_placements_of_a_month(built: Built) -> None:
     spells: dict[tuple[str, date], list[Any]] = defaultdict(list)
     for spell in built.world.spells:
         spells[spell.township, month(spell.started_on)].append(spell)
-    stored = {row[:2]: row[2:] for row in built.query(
-        "select township_code, month, placements, persons_placed, median_wage, reason from marts.mart_placement_monthly")}
+    stored = {
+        row[:2]: row[2:]
+        for row in built.query(
+            "select township_code, month, placements, persons_placed, median_wage, reason from marts.mart_placement_monthly"
+        )
+    }
     assert {key for key, row in stored.items() if row[0]} == set(spells)
     for key, members in spells.items():
         placements, persons, median_wage, _ = stored[key]
@@ -42,22 +47,34 @@ def test_placements_of_a_month(built: Built) -> None:
         elif placements == 0:
             assert persons == 0
             assert township[:6] != SILENT
-            until = max(ledger.cut_off for ledger in built.world.ledgers
-                        if ledger.organisation == township and ledger.state.startswith("accepted"))
+            until = max(
+                ledger.cut_off
+                for ledger in built.world.ledgers
+                if ledger.organisation == township and ledger.state.startswith("accepted")
+            )
             assert until >= first_day, "zero is told only where a ledger speaks for the month"
 
 
 def test_timeliness_adds_up_and_counts_what_was_sent(built: Built) -> None:
-    stored = {row[:3]: row[3:] for row in built.query("""
+    stored = {
+        row[:3]: row[3:]
+        for row in built.query("""
         select district_code, feed, period, expected, actual, on_time, late, missing, rejected, nil, waived, awaited,
-            reporting_rate from marts.mart_submission_timeliness""")}
+            reporting_rate from marts.mart_submission_timeliness""")
+    }
     wanted: dict[str, Counter[str]] = defaultdict(Counter)
     midnight = datetime(2026, 6, 1, tzinfo=SHANGHAI)
     for township in ("990101001", "990101002", "990102001", "990102002"):
         for number in range(17):
             period = f"{2025 + number // 12}-{number % 12 + 1:02d}"
-            ledgers = sorted((x for x in built.world.ledgers if (x.organisation, x.period) == (township, period)
-                              and x.received_at < midnight), key=lambda x: x.received_at)
+            ledgers = sorted(
+                (
+                    x
+                    for x in built.world.ledgers
+                    if (x.organisation, x.period) == (township, period) and x.received_at < midnight
+                ),
+                key=lambda x: x.received_at,
+            )
             accepted = [x for x in ledgers if x.state != "rejected"]
             counts = wanted[township[:6] + period]
             if accepted:
@@ -67,13 +84,15 @@ def test_timeliness_adds_up_and_counts_what_was_sent(built: Built) -> None:
                 counts["missing"] += 1
                 counts["rejected"] += bool(ledgers)
     for (district, feed, period), row in stored.items():
-        expected, actual, on_time, late, missing, rejected, nil, waived, awaited, rate = row
+        expected, actual, on_time, late, missing, rejected, nil, _, awaited, rate = row
         assert expected == actual + missing + awaited
         assert actual == on_time + late
         assert (rate is None) == (expected == 0)
         if feed == "placement" and district != SILENT:
             counts = wanted[district + period]
-            assert (actual, missing, rejected, nil) == tuple(counts[w] for w in ("actual", "missing", "rejected", "nil"))
+            assert (actual, missing, rejected, nil) == tuple(
+                counts[w] for w in ("actual", "missing", "rejected", "nil")
+            )
     assert stored["990102", "follow_up", "2025-03"][7] == 1, "the waiver"
     assert stored[SILENT, "placement", "2025-05"][:5] == (1, 0, 0, 0, 1)
     assert ("B9901", "loan", "2026-03") in stored
@@ -82,7 +101,9 @@ def test_timeliness_adds_up_and_counts_what_was_sent(built: Built) -> None:
 def test_a_person_of_two_registers_counts_once(built: Built) -> None:
     stored = dict(built.query("select person_key, township_code from marts.dim_person where is_registered"))
     assert stored == {person: township for person, (_, township) in built.world.registered.items()}
-    unregistered = built.query("select person_key, sex, birth_year, education from marts.dim_person where not is_registered")
+    unregistered = built.query(
+        "select person_key, sex, birth_year, education from marts.dim_person where not is_registered"
+    )
     assert {row[1:] for row in unregistered} == {(None, None, None)}
     named = {s.person for s in built.world.spells} | {f.person for f in built.world.follow_ups}
     assert {row[0] for row in unregistered} >= named - set(stored)
@@ -95,16 +116,20 @@ def test_training_funnel(built: Built) -> None:
     wanted: dict[tuple[str, date, str], Counter[str]] = defaultdict(Counter)
     window = timedelta(days=180)
     for person, township, kind, started, certified in built.query(
-            "select person_key, organisation_code, training_type, started_on, certified_on from raw.training"):
+        "select person_key, organisation_code, training_type, started_on, certified_on from raw.training"
+    ):
         counts = wanted[township[:6], month(started), kind]
         counts["enrolled"] += 1
         counts["certified"] += certified is not None
         is_due = certified is not None and certified + window <= built.as_of
         counts["due"] += is_due
         counts["placed"] += is_due and any(certified <= day <= certified + window for day in starts[person])
-    stored = {row[:3]: row[3:] for row in built.query("""
+    stored = {
+        row[:3]: row[3:]
+        for row in built.query("""
         select district_code, month, training_type, enrolled, certified, certified_due, placed, placement_rate, reason
-        from marts.mart_training_funnel""")}
+        from marts.mart_training_funnel""")
+    }
     assert {key for key, row in stored.items() if row[0]} == set(wanted)
     assert sum(counts["placed"] for counts in wanted.values()) > 10
     for key, counts in wanted.items():
@@ -116,8 +141,12 @@ def test_targets(built: Built) -> None:
     people: dict[tuple[str, int], set[str]] = defaultdict(set)
     for spell in built.world.spells:
         people[spell.township, spell.started_on.year].add(spell.person)
-    stored = {row[:3]: row[3:] for row in built.query(
-        "select township_code, year, measure, target, actual, completion_rate, reason from marts.mart_target_progress")}
+    stored = {
+        row[:3]: row[3:]
+        for row in built.query(
+            "select township_code, year, measure, target, actual, completion_rate, reason from marts.mart_target_progress"
+        )
+    }
     for (township, year, measure), (target, actual, rate, reason) in stored.items():
         if measure == "placements" and township[:6] != SILENT:
             assert actual == len(people[township, year])
@@ -131,9 +160,12 @@ def test_targets(built: Built) -> None:
 
 def test_loans_of_a_month(built: Built) -> None:
     loans = built.query("select district_code, loan_kind, issued_on, repaid_on, overdue_since, principal from raw.loan")
-    stored = {row[:3]: row[3:] for row in built.query("""
+    stored = {
+        row[:3]: row[3:]
+        for row in built.query("""
         select district_code, month, loan_kind, loans_issued, amount_issued, loans_running, loans_overdue, reason
-        from marts.mart_loan_monthly""")}
+        from marts.mart_loan_monthly""")
+    }
     assert len(stored) == 3 * 17 * 2
     for (district, first_day, kind), (issued, amount, running, overdue, reason) in stored.items():
         if first_day > date(2026, 3, 1):  # the bank's last word is of March
@@ -158,9 +190,13 @@ def test_history_and_the_knowledge_of_an_earlier_instant(settings: Settings) -> 
         with dbt_build._environment(settings):
             dbt_build._run(settings, ["run"], date(2026, 5, 31), known_at)
             with connect(settings) as connection:
-                return (connection.execute("select ended_on from marts.fct_placement").fetchall(),
-                        connection.execute("select category, valid_to from marts.bridge_person_hardship order by 1").fetchall(),
-                        connection.execute("select evidence_on from marts.fct_placement").fetchall())
+                return (
+                    connection.execute("select ended_on from marts.fct_placement").fetchall(),
+                    connection.execute(
+                        "select category, valid_to from marts.bridge_person_hardship order by 1"
+                    ).fetchall(),
+                    connection.execute("select evidence_on from marts.fct_placement").fetchall(),
+                )
 
     with dbt_build._environment(settings):
         dbt_build._run(settings, ["seed"], date(2026, 5, 31))
@@ -175,7 +211,9 @@ def test_history_and_the_knowledge_of_an_earlier_instant(settings: Settings) -> 
 def _two_ledgers(connection: psycopg.Connection, settings: Settings, april: Ledger, may: Ledger) -> None:
     for contract in load_contracts(settings.contracts).values():
         ensure_raw_table(connection, contract)
-    connection.execute("insert into ops.organisation values ('990101001', '柳桥镇', 'township', null, '990101', '2026-01-01')")
+    connection.execute(
+        "insert into ops.organisation values ('990101001', '柳桥镇', 'township', null, '990101', '2026-01-01')"
+    )
     for feed in ("placement", "person"):
         for ledger in (april, may):
             record_submission(connection, feed, ledger)
@@ -183,11 +221,30 @@ def _two_ledgers(connection: psycopg.Connection, settings: Settings, april: Ledg
     def versions(feed: str, row: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> None:
         first, second = f"{feed} {april.submission_id}", f"{feed} {may.submission_id}"
         key = {"_row_key": uuid.UUID(int=1), "organisation_code": "990101001", "person_key": "p"}
-        insert_rows(connection, feed, [
-            row | key | before | {"_from_submission": first, "_to_submission": second},
-            row | key | after | {"_from_submission": second}])
+        insert_rows(
+            connection,
+            feed,
+            [
+                row | key | before | {"_from_submission": first, "_to_submission": second},
+                row | key | after | {"_from_submission": second},
+            ],
+        )
 
-    versions("placement", {"channel": "own", "region": "in_county", "employment_type": "farming", "contract_months": 1,
-                           "started_on": date(2026, 2, 1)}, {"ended_on": None}, {"ended_on": date(2026, 4, 20)})
-    versions("person", {"education": "primary", "registered_on": date(2026, 1, 5)},
-             {"hardship_categories": "|dibao|disabled|"}, {"hardship_categories": "|dibao|"})
+    versions(
+        "placement",
+        {
+            "channel": "own",
+            "region": "in_county",
+            "employment_type": "farming",
+            "contract_months": 1,
+            "started_on": date(2026, 2, 1),
+        },
+        {"ended_on": None},
+        {"ended_on": date(2026, 4, 20)},
+    )
+    versions(
+        "person",
+        {"education": "primary", "registered_on": date(2026, 1, 5)},
+        {"hardship_categories": "|dibao|disabled|"},
+        {"hardship_categories": "|dibao|"},
+    )

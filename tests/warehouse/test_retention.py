@@ -8,7 +8,7 @@ import pytest
 
 from tests.warehouse.conftest import Built, build_world
 from tests.warehouse.retention_oracle import cohorts, judge, kaplan_meier
-from tests.warehouse.world import SILENT
+from tests.warehouse.side_feeds import SILENT
 from zaoxue.settings import Settings
 
 
@@ -17,16 +17,33 @@ def assert_equals_oracle(built: Built) -> None:
     assert {o.outcome for o in outcomes} == {"retained", "lost", "unknown", "not_due"}, "the world is too tame"
     assert {o.evidence for o in outcomes} == {"end_date", "follow_up", "ledger", None}, "the world is too tame"
 
-    stored = built.query("select person_key, started_on, district_code, township_code, ended_on from marts.fct_placement")
-    assert sorted(stored) == sorted((s.person, s.started_on, s.district, s.township, s.ended_on) for s in built.world.spells)
+    stored = built.query(
+        "select person_key, started_on, district_code, township_code, ended_on from marts.fct_placement"
+    )
+    assert sorted(stored) == sorted(
+        (s.person, s.started_on, s.district, s.township, s.ended_on) for s in built.world.spells
+    )
 
     rows = built.query("""
         select placement.person_key, placement.started_on, retention.horizon_days, retention.due_on, retention.outcome,
             retention.evidence, retention.evidence_on, retention.district_code, retention.township_code, retention.cohort_month
         from marts.fct_retention as retention
         inner join marts.fct_placement as placement on retention.placement_key = placement.placement_key""")
-    expected = [(o.spell.person, o.spell.started_on, o.horizon, o.due_on, o.outcome, o.evidence, o.evidence_on,
-                 o.spell.district, o.spell.township, o.spell.started_on.replace(day=1)) for o in outcomes]
+    expected = [
+        (
+            o.spell.person,
+            o.spell.started_on,
+            o.horizon,
+            o.due_on,
+            o.outcome,
+            o.evidence,
+            o.evidence_on,
+            o.spell.district,
+            o.spell.township,
+            o.spell.started_on.replace(day=1),
+        )
+        for o in outcomes
+    ]
     assert sorted(rows, key=lambda row: row[:3]) == sorted(expected, key=lambda row: row[:3])
     assert len(rows) > 1000
 
@@ -55,15 +72,21 @@ def test_marts_equal_the_definition_in_the_middle_of_a_month(settings: Settings)
 
 
 def test_a_district_that_sent_nothing_is_null_with_a_reason(built: Built) -> None:
-    rows = built.query("""
+    rows = built.query(
+        """
         select placements, due, retained, lost, unknown, rate_known, rate_lower, rate_upper, km_rate, reason
-        from marts.mart_retention_cohort where district_code = %s""", SILENT)
+        from marts.mart_retention_cohort where district_code = %s""",
+        SILENT,
+    )
     assert len(rows) == 17 * 4
     assert {row[:-1] for row in rows} == {(None,) * 9}
     assert {row[-1] for row in rows} == {"nothing_sent", "awaited"}
-    monthly = built.query("""
+    monthly = built.query(
+        """
         select distinct placements, persons_placed, public_posts, median_wage, reason
-        from marts.mart_placement_monthly where district_code = %s""", SILENT)
+        from marts.mart_placement_monthly where district_code = %s""",
+        SILENT,
+    )
     assert {row[:-1] for row in monthly} == {(None,) * 4}
 
 
@@ -71,10 +94,15 @@ def test_a_second_build_changes_no_row(built: Built) -> None:
     from zaoxue.warehouse.dbt_build import build_marts
 
     def fingerprints() -> dict[str, str]:
-        names = [name for (name,) in built.query("select tablename from pg_tables where schemaname = 'marts' order by 1")]
-        return {name: built.query(
-            f"select md5(coalesce(string_agg(t::text, '~' order by t::text), '')) from marts.{name} as t")[0][0]  # noqa: S608
-            for name in names}
+        names = [
+            name for (name,) in built.query("select tablename from pg_tables where schemaname = 'marts' order by 1")
+        ]
+        return {
+            name: built.query(
+                f"select md5(coalesce(string_agg(t::text, '~' order by t::text), '')) from marts.{name} as t"  # noqa: S608
+            )[0][0]
+            for name in names
+        }
 
     before = fingerprints()
     assert len(before) == 20

@@ -7,63 +7,27 @@ from __future__ import annotations
 
 import hashlib
 import random
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
-from psycopg import sql
 
 from tests.warehouse.retention_oracle import FollowUp, Spell
+from tests.warehouse.side_feeds import (
+    FIRST_DAY,
+    ORGANISATIONS,
+    TOWNSHIPS,
+    fill_claims,
+    fill_loans,
+    fill_targets,
+    fill_trainings,
+)
+from tests.warehouse.stored_rows import SHANGHAI, Ledger, insert_rows, record_submission
 from zaoxue.contracts import load_contracts
 from zaoxue.loading.raw_tables import ensure_raw_table
 from zaoxue.periods import bounds, period_of, periods_between
 from zaoxue.settings import Settings
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-FIRST_DAY = date(2025, 1, 1)
-SILENT = "990103"  # the district that sends nothing
-TOWNSHIPS = ("990101001", "990101002", "990102001", "990102002")
-ORGANISATIONS = (
-    ("99", "云州省", "province", None, None),
-    ("9901", "青山市", "prefecture", "99", None),
-    ("990101", "青溪区", "district", "9901", "990101"),
-    ("990102", "白石县", "district", "9901", "990102"),
-    (SILENT, "石门县", "district", "9901", SILENT),
-    ("990101001", "柳桥镇", "township", "990101", "990101"),
-    ("990101002", "城关镇", "township", "990101", "990101"),
-    ("990102001", "城关镇", "township", "990102", "990102"),
-    ("990102002", "松岭乡", "township", "990102", "990102"),
-    (SILENT + "001", "云台镇", "township", SILENT, SILENT),
-    ("B9901", "青山银行", "bank", "9901", None),
-    ("N9901", "青山新闻网", "news_source", "9901", None),
-)
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """One received version of a placement ledger."""
-
-    organisation: str
-    period: str
-    version: int | None
-    state: str
-    is_nil: bool
-    received_at: datetime
-
-    @property
-    def submission_id(self) -> str:
-        """The same for the same version, as the loader's."""
-        words = f"{self.organisation} {self.period} {self.version} {self.state} {self.received_at}"
-        return hashlib.sha256(words.encode()).hexdigest()[:16]
-
-    @property
-    def cut_off(self) -> date:
-        """The day it speaks for."""
-        return min(bounds(self.period)[1], self.received_at.astimezone(SHANGHAI).date())
 
 
 @dataclass
@@ -90,10 +54,10 @@ def make_world(connection: psycopg.Connection, settings: Settings, seed: int, as
     _registers(connection, rng, world, homes)
     _spells(connection, rng, world, homes, as_of)
     _follow_ups(connection, rng, world, homes, as_of)
-    _trainings(connection, rng, homes)
-    _targets(connection, rng)
-    _loans(connection, rng, persons)
-    _claims(connection)
+    fill_trainings(connection, rng, homes)
+    fill_targets(connection, rng)
+    fill_loans(connection, rng, persons)
+    fill_claims(connection)
     return world
 
 
@@ -101,9 +65,14 @@ def _organisations(connection: psycopg.Connection, as_of: date) -> None:
     for code, name, kind, parent, district in ORGANISATIONS:
         connection.execute(
             "insert into ops.organisation (organisation_code, name, kind, parent_code, district_code, opened_on)"
-            " values (%s, %s, %s, %s, %s, %s)", [code, name, kind, parent, district, FIRST_DAY])
-    owed = {"township": (("placement", "month"), ("training", "month"), ("follow_up", "month"), ("person", "quarter")),
-            "district": (("target", "year"),), "bank": (("loan", "month"),)}
+            " values (%s, %s, %s, %s, %s, %s)",
+            [code, name, kind, parent, district, FIRST_DAY],
+        )
+    owed = {
+        "township": (("placement", "month"), ("training", "month"), ("follow_up", "month"), ("person", "quarter")),
+        "district": (("target", "year"),),
+        "bank": (("loan", "month"),),
+    }
     for code, _, kind, _, _ in ORGANISATIONS:
         for feed, frequency in owed.get(kind, ()):
             for period in periods_between(frequency, FIRST_DAY, as_of):
@@ -111,8 +80,11 @@ def _organisations(connection: psycopg.Connection, as_of: date) -> None:
                 due = datetime.combine(last + timedelta(days=7), time(17), SHANGHAI)
                 connection.execute(
                     "insert into ops.obligation values (%s, %s, %s, %s, %s, %s, %s)",
-                    [code, feed, period, first, last, due, due + timedelta(days=2)])
-    connection.execute("insert into ops.waiver values ('990102002', 'follow_up', '2025-03', 'flood', 'tester', '2025-03-02+08')")
+                    [code, feed, period, first, last, due, due + timedelta(days=2)],
+                )
+    connection.execute(
+        "insert into ops.waiver values ('990102002', 'follow_up', '2025-03', 'flood', 'tester', '2025-03-02+08')"
+    )
 
 
 def _ledgers(connection: psycopg.Connection, rng: random.Random, world: World, as_of: date) -> None:
@@ -121,8 +93,10 @@ def _ledgers(connection: psycopg.Connection, rng: random.Random, world: World, a
         # The townships fall silent after one another, so that evidence grows old at different times.
         for period in periods[: len(periods) - 2 * number]:
             last = bounds(period)[1]
+
             def at(days: int, last: date = last) -> datetime:
                 return datetime.combine(last + timedelta(days=days), time(rng.choice((0, 9, 23)), 30), SHANGHAI)
+
             fate = rng.choice(("plain", "plain", "plain", "early", "corrected", "missing", "nil", "rejected"))
             if period == periods[0]:
                 fate = "plain"
@@ -133,8 +107,10 @@ def _ledgers(connection: psycopg.Connection, rng: random.Random, world: World, a
             versions = {
                 "plain": [Ledger(township, period, 1, "accepted", False, at(4))],
                 "early": [Ledger(township, period, 1, "accepted_with_rejects", False, at(-8))],
-                "corrected": [Ledger(township, period, 1, "superseded", False, at(3)),
-                              Ledger(township, period, 2, "accepted", False, at(11))],
+                "corrected": [
+                    Ledger(township, period, 1, "superseded", False, at(3)),
+                    Ledger(township, period, 2, "accepted", False, at(11)),
+                ],
                 "nil": [Ledger(township, period, 1, "accepted", True, at(2))],
                 "rejected": [Ledger(township, period, None, "rejected", False, at(2))],
             }[fate]
@@ -143,26 +119,22 @@ def _ledgers(connection: psycopg.Connection, rng: random.Random, world: World, a
         record_submission(connection, "placement", ledger)
 
 
-def record_submission(connection: psycopg.Connection, feed: str, ledger: Ledger) -> None:
-    """Register a received version under `<feed> <submission_id>`."""
-    connection.execute(
-        "insert into ops.submission (submission_id, source_uri, sha256, size_bytes, received_at, feed, organisation_code,"
-        " district_code, period, period_end, version, state, is_nil) values (%s, 'test', 'x', 1, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [f"{feed} {ledger.submission_id}", ledger.received_at, feed, ledger.organisation,
-         ledger.organisation[:6] if ledger.organisation.isdigit() else None,
-         ledger.period, bounds(ledger.period)[1], ledger.version, ledger.state, ledger.is_nil])
-
-
 def _listed_until(world: World, township: str) -> date | None:
-    standing = [ledger for ledger in world.ledgers
-                if ledger.organisation == township and not ledger.is_nil
-                and ledger.state in ("accepted", "accepted_with_rejects")]
+    standing = [
+        ledger
+        for ledger in world.ledgers
+        if ledger.organisation == township
+        and not ledger.is_nil
+        and ledger.state in ("accepted", "accepted_with_rejects")
+    ]
     if not standing:
         return None
     return max(standing, key=lambda ledger: (bounds(ledger.period)[1], ledger.received_at)).cut_off
 
 
-def _spells(connection: psycopg.Connection, rng: random.Random, world: World, homes: dict[str, str], as_of: date) -> None:
+def _spells(
+    connection: psycopg.Connection, rng: random.Random, world: World, homes: dict[str, str], as_of: date
+) -> None:
     rows = []
     for person, home in homes.items():
         day = FIRST_DAY + timedelta(days=rng.randrange(-40, 300))
@@ -188,39 +160,67 @@ def _spells(connection: psycopg.Connection, rng: random.Random, world: World, ho
                     world.wages[person, day + timedelta(days=1)] = wage
                     break
             day = (ended or day + timedelta(days=rng.randrange(1, 200))) + timedelta(
-                days=rng.choice((1, 2, 14, 15, 16, 17, 40, 120)))
+                days=rng.choice((1, 2, 14, 15, 16, 17, 40, 120))
+            )
             if day > as_of:
                 break
     insert_rows(connection, "placement", rows)
 
 
-def _placement(rng: random.Random, organisation: str, person: str, started: date, ended: date | None, wage: int | None,
-               closed: bool = False) -> dict[str, Any]:
+def _placement(
+    rng: random.Random,
+    organisation: str,
+    person: str,
+    started: date,
+    ended: date | None,
+    wage: int | None,
+    closed: bool = False,
+) -> dict[str, Any]:
     return {
-        "person_key": person, "channel": rng.choice(("organised", "relatives", "own")), "region": "in_county",
+        "person_key": person,
+        "channel": rng.choice(("organised", "relatives", "own")),
+        "region": "in_county",
         "employment_type": rng.choice(("transfer", "farming", "flexible")),
-        "employer_name": rng.choice((None, "青溪服装厂", "白石果业合作社", "云州物流")), "employer_kind": rng.choice((None, "firm")),
+        "employer_name": rng.choice((None, "青溪服装厂", "白石果业合作社", "云州物流")),
+        "employer_kind": rng.choice((None, "firm")),
         "special_programme": rng.choice((None, None, "community_factory", "public_welfare_post")),
-        "started_on": started, "ended_on": ended, "end_reason": "resigned" if ended else None,
-        "monthly_wage": wage, "contract_months": 12, "organisation_code": organisation,
+        "started_on": started,
+        "ended_on": ended,
+        "end_reason": "resigned" if ended else None,
+        "monthly_wage": wage,
+        "contract_months": 12,
+        "organisation_code": organisation,
         "_to_submission": "later" if closed else None,
     }
 
 
-def _follow_ups(connection: psycopg.Connection, rng: random.Random, world: World, homes: dict[str, str], as_of: date) -> None:
+def _follow_ups(
+    connection: psycopg.Connection, rng: random.Random, world: World, homes: dict[str, str], as_of: date
+) -> None:
     rows: list[dict[str, Any]] = []
     starts = {spell.person: spell.started_on for spell in world.spells}
     for person, home in homes.items():
         for _ in range(rng.choice((0, 0, 1, 2, 4))):
             anchor = starts.get(person, FIRST_DAY)
             on = min(anchor + timedelta(days=rng.choice((-5, 0, 30, 59, 60, 61, 90, 150, 170, 200, 340, 395))), as_of)
-            result = rng.choice(("employed", "employed", "employed_elsewhere", "not_reached", "not_reached", "out_of_work"))
+            result = rng.choice(
+                ("employed", "employed", "employed_elsewhere", "not_reached", "not_reached", "out_of_work")
+            )
             key = (person, on)
             if key in {(row["person_key"], row["followed_up_on"]) for row in rows[-8:]}:
                 continue
             world.follow_ups.append(FollowUp(person, on, result))
-            rows.append({"person_key": person, "followed_up_on": on, "channel": "phone", "result": result,
-                         "monthly_wage": None, "organisation_code": home, "_period": period_of(on, "month")})
+            rows.append(
+                {
+                    "person_key": person,
+                    "followed_up_on": on,
+                    "channel": "phone",
+                    "result": result,
+                    "monthly_wage": None,
+                    "organisation_code": home,
+                    "_period": period_of(on, "month"),
+                }
+            )
     # The same call told again in the file of the next month must count once.
     rows.append(dict(rows[0], _period="2027-01"))
     insert_rows(connection, "follow_up", rows)
@@ -236,73 +236,16 @@ def _registers(connection: psycopg.Connection, rng: random.Random, world: World,
             registered = FIRST_DAY - timedelta(days=rng.randrange(0, 3))
             best = world.registered.get(person)
             world.registered[person] = min(best or (registered, organisation), (registered, organisation))
-            rows.append({
-                "person_key": person, "sex": rng.choice(("male", "female")), "birth_year": rng.randrange(1965, 2006),
-                "education": rng.choice(("junior_secondary", "primary")), "registered_on": registered,
-                "hardship_categories": rng.choice((None, "|older|", "|dibao|disabled|", "|lifted_out_of_poverty|")),
-                "hardship_recognised_on": None, "organisation_code": organisation})
+            rows.append(
+                {
+                    "person_key": person,
+                    "sex": rng.choice(("male", "female")),
+                    "birth_year": rng.randrange(1965, 2006),
+                    "education": rng.choice(("junior_secondary", "primary")),
+                    "registered_on": registered,
+                    "hardship_categories": rng.choice((None, "|older|", "|dibao|disabled|", "|lifted_out_of_poverty|")),
+                    "hardship_recognised_on": None,
+                    "organisation_code": organisation,
+                }
+            )
     insert_rows(connection, "person", rows)
-
-
-def _trainings(connection: psycopg.Connection, rng: random.Random, homes: dict[str, str]) -> None:
-    for township in TOWNSHIPS:
-        for period in ("2025-02", "2026-03"):
-            received = datetime.combine(bounds(period)[1] + timedelta(days=3), time(9), SHANGHAI)
-            record_submission(connection, "training", Ledger(township, period, 1, "accepted", False, received))
-    rows = []
-    for person, home in homes.items():
-        if rng.random() < 0.4:
-            started = FIRST_DAY + timedelta(days=rng.randrange(0, 400))
-            ended = started + timedelta(days=10)
-            rows.append({"person_key": person, "training_type": rng.choice(("transfer_skills", "startup")),
-                         "course": rng.choice(("家政服务", "电工")), "provider": "青山技校", "started_on": started,
-                         "ended_on": ended, "training_days": 10,
-                         "certified_on": ended + timedelta(days=5) if rng.random() < 0.7 else None,
-                         "organisation_code": home})
-    insert_rows(connection, "training", rows)
-
-
-def _targets(connection: psycopg.Connection, rng: random.Random) -> None:
-    rows = [{"area_code": township, "area_name": township, "year": year, "placements_target": rng.randrange(20, 90),
-             "ventures_target": 3, "skill_training_target": 20, "startup_training_target": 0,
-             "organisation_code": township[:6], "_period": str(year)}
-            for township in (*TOWNSHIPS, SILENT + "001") for year in (2025, 2026)]
-    insert_rows(connection, "target", rows)
-
-
-def _loans(connection: psycopg.Connection, rng: random.Random, persons: list[str]) -> None:
-    received = datetime(2026, 4, 3, 9, tzinfo=SHANGHAI)
-    record_submission(connection, "loan", Ledger("B9901", "2026-03", 1, "accepted", False, received))
-    rows = []
-    for number in range(60):
-        issued = FIRST_DAY + timedelta(days=rng.randrange(0, 440))
-        rows.append({"receipt_no": f"J{number:04d}", "contract_no": f"H{number:04d}",
-                     "district_code": rng.choice(("990101", "990102")),
-                     "loan_kind": rng.choice(("startup_guaranteed", "microcredit")),
-                     "borrower_kind": "person", "person_key": rng.choice(persons), "principal": rng.choice((50000, 200000)),
-                     "annual_rate": 3.45, "issued_on": issued, "due_on": issued + timedelta(days=730),
-                     "overdue_since": issued + timedelta(days=200) if rng.random() < 0.1 else None,
-                     "repaid_on": issued + timedelta(days=120) if rng.random() < 0.2 else None,
-                     "outstanding": 40000, "interest_subsidy_paid": 300, "organisation_code": "B9901"})
-    insert_rows(connection, "loan", rows)
-
-
-def _claims(connection: psycopg.Connection) -> None:
-    insert_rows(connection, "case_report", [{
-        "claim_id": f"c{number}", "article_id": "a1", "source": "青山新闻网", "published_on": date(2026, 3, 9),
-        "measure": "persons_placed", "kind": "actual", "value": 120 + number, "value_text": f"{120 + number}",
-        "unit": "人", "qualifier_class": "exact", "is_subset": False, "place_code": "990101",
-        "period_start": date(2025, 1, 1), "period_end": date(2025, 12, 31),
-        "sentence": "今年以来，全区帮扶就业若干人。", "sentence_start": 40 * number, "confidence": 0.8,
-        "organisation_code": "N9901"} for number in range(3)])
-
-
-def insert_rows(connection: psycopg.Connection, feed: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows of a raw table; system columns that a row does not give are made up."""
-    for number, row in enumerate(rows):
-        filled = {"_period": "2026-05", "_row_key": uuid.UUID(int=number), "_row_hash": uuid.UUID(int=number),
-                  "_from_submission": "first", "_sheet": "Sheet1", "_row": number + 2} | row
-        connection.execute(
-            sql.SQL("insert into {} ({}) values ({})").format(
-                sql.Identifier("raw", feed), sql.SQL(", ").join(map(sql.Identifier, filled)),
-                sql.SQL(", ").join([sql.Placeholder()] * len(filled))), list(filled.values()))

@@ -15,17 +15,32 @@ from zaoxue.settings import PROJECT_ROOT, load_settings
 DICTIONARY_FILE = PROJECT_ROOT / "docs" / "data_dictionary.md"
 _SENSITIVITY = {"public": "公开 public", "sensitive": "敏感 sensitive", "personal": "个人信息 personal"}
 _TYPES = {
-    "string": "文本 text", "integer": "整数 integer", "number": "数字 number", "boolean": "是/否 yes/no",
-    "date": "日期 date", "array": "多值 several codes",
+    "string": "文本 text",
+    "integer": "整数 integer",
+    "number": "数字 number",
+    "boolean": "是/否 yes/no",
+    "date": "日期 date",
+    "array": "多值 several codes",
 }
-_SUBMITTERS = {"township": "乡镇（街道） township", "district": "区县 district", "bank": "银行 bank", "news_source": "新闻来源 news source"}
+_SUBMITTERS = {
+    "township": "乡镇（街道） township",
+    "district": "区县 district",
+    "bank": "银行 bank",
+    "news_source": "新闻来源 news source",
+}
 _SCOPES = {
     "cumulative": "每份文件为截至当期的完整台账，未再列出的行视为关闭。 Each file is the whole ledger to date; a row that is no longer listed is closed.",
     "period": "每份文件为一期的全部记录，替换该期。 Each file is all of one period and replaces that period.",
     "document": "每份文件为一篇文章的全部记录，替换该文章。 Each file is all of one article and replaces that article.",
     "incremental": "每份文件只增改其中列出的行。 Each file adds or changes the rows it lists, and no others.",
 }
-_FREQUENCIES = {"day": "每日 daily", "week": "每周 weekly", "month": "每月 monthly", "quarter": "每季 quarterly", "year": "每年 yearly"}
+_FREQUENCIES = {
+    "day": "每日 daily",
+    "week": "每周 weekly",
+    "month": "每月 monthly",
+    "quarter": "每季 quarterly",
+    "year": "每年 yearly",
+}
 _SEVERITIES = {"critical": "退回该行 row kept out", "warning": "提示核实 reported", "info": "记录 noted"}
 
 
@@ -43,9 +58,13 @@ def render_data_dictionary(contracts: Mapping[str, Contract]) -> str:
         "数据仓库各模型的说明见 `marts` 表与列的注释。 The marts are described in the database itself: see the comments on the"
         " tables and columns of `marts`.",
         "",
-        *_table(("台账 Feed", "名称 Name", "报送单位 Sent by", "频次 Cadence"), [
-            (f"[{feed}](#{feed})", contract.title, _SUBMITTERS[contract.submitter], _cadence(contract))
-            for feed, contract in sorted(contracts.items())]),
+        *_table(
+            ("台账 Feed", "名称 Name", "报送单位 Sent by", "频次 Cadence"),
+            [
+                (f"[{feed}](#{feed})", contract.title, _SUBMITTERS[contract.submitter], _cadence(contract))
+                for feed, contract in sorted(contracts.items())
+            ],
+        ),
     ]
     for feed, contract in sorted(contracts.items()):
         lines += ["", *_feed(feed, contract)]
@@ -53,7 +72,7 @@ def render_data_dictionary(contracts: Mapping[str, Contract]) -> str:
 
 
 def _feed(feed: str, contract: Contract) -> Iterator[str]:
-    yield f"<a id=\"{feed}\"></a>"
+    yield f'<a id="{feed}"></a>'
     yield ""
     yield f"## {contract.title} `{feed}`"
     yield ""
@@ -70,23 +89,39 @@ def _feed(feed: str, contract: Contract) -> Iterator[str]:
     yield "### 字段 Columns"
     yield ""
     yield from _table(
-        ("字段 Column", "表头 Header", "其他表头 Other headers", "类型 Type", "必填 Required", "敏感程度 Sensitivity",
-         "仓库字段 In the warehouse", "说明 Meaning"),
-        [_column(column) for column in contract.columns])
+        (
+            "字段 Column",
+            "表头 Header",
+            "其他表头 Other headers",
+            "类型 Type",
+            "必填 Required",
+            "敏感程度 Sensitivity",
+            "仓库字段 In the warehouse",
+            "说明 Meaning",
+        ),
+        [_column(column) for column in contract.columns],
+    )
     coded = [column for column in contract.columns if column.codes]
     if coded:
         yield ""
         yield "### 代码 Codes"
         yield ""
-        yield from _table(("字段 Column", "代码 Code", "台账用语 Words on ledgers"), [
-            (f"`{column.name}`", f"`{code}`", "、".join(labels))
-            for column in coded for code, labels in labels_of_codes(column).items()])
+        yield from _table(
+            ("字段 Column", "代码 Code", "台账用语 Words on ledgers"),
+            [
+                (f"`{column.name}`", f"`{code}`", "、".join(labels))
+                for column in coded
+                for code, labels in labels_of_codes(column).items()
+            ],
+        )
     if contract.rules:
         yield ""
         yield "### 规则 Rules"
         yield ""
-        yield from _table(("编号 Rule", "后果 Consequence", "说明", "Meaning"), [
-            (rule.rule_id, _SEVERITIES[rule.severity], rule.message_zh, rule.message_en) for rule in contract.rules])
+        yield from _table(
+            ("编号 Rule", "后果 Consequence", "说明", "Meaning"),
+            [(rule.rule_id, _SEVERITIES[rule.severity], rule.message_zh, rule.message_en) for rule in contract.rules],
+        )
 
 
 def _column(column: Column) -> tuple[str, ...]:
@@ -120,9 +155,11 @@ def _due(contract: Contract) -> str:
         return _cadence(contract)
     day, clock, grace = (contract.sla.get(name) for name in ("dueWorkingDay", "dueTime", "graceWorkingDays"))
     current = contract.sla.get("dueIn") == "current"
-    return (f"{_cadence(contract)}，{'当期' if current else '下一期'}第 {day} 个工作日 {clock} 前，宽限 {grace} 个工作日。"
-            f" By {clock} on working day {day} of the {'same' if current else 'following'} period,"
-            f" with {grace} working days of grace.")
+    return (
+        f"{_cadence(contract)}，{'当期' if current else '下一期'}第 {day} 个工作日 {clock} 前，宽限 {grace} 个工作日。"
+        f" By {clock} on working day {day} of the {'same' if current else 'following'} period,"
+        f" with {grace} working days of grace."
+    )
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

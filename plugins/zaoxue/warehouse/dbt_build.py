@@ -78,16 +78,25 @@ def write_docs(settings: Settings, as_of: date) -> Path:
 def _run(settings: Settings, command: list[str], as_of: date, known_at: str | None = None) -> list[ModelOutcome]:
     from dbt.cli.main import dbtRunner  # 3 CPU seconds: only where a build is run
 
-    finished = dbtRunner().invoke([
-        *command,
-        "--project-dir", str(settings.dbt_project),
-        "--profiles-dir", str(settings.dbt_project),
-        "--target-path", str(settings.home / "dbt" / "target"),
-        "--log-path", str(settings.home / "logs" / "dbt"),
-        "--log-level-file", "info",
-        "--quiet", "--no-use-colors",
-        "--vars", json.dumps({"as_of": as_of.isoformat()} | ({"known_at": known_at} if known_at else {})),
-    ])
+    finished = dbtRunner().invoke(
+        [
+            *command,
+            "--project-dir",
+            str(settings.dbt_project),
+            "--profiles-dir",
+            str(settings.dbt_project),
+            "--target-path",
+            str(settings.home / "dbt" / "target"),
+            "--log-path",
+            str(settings.home / "logs" / "dbt"),
+            "--log-level-file",
+            "info",
+            "--quiet",
+            "--no-use-colors",
+            "--vars",
+            json.dumps({"as_of": as_of.isoformat()} | ({"known_at": known_at} if known_at else {})),
+        ]
+    )
     results = getattr(finished.result, "results", None) or []  # `docs generate` gives a catalog, which has none
     outcomes = [_outcome(result) for result in results]
     failed = [outcome for outcome in outcomes if outcome.status in _FAILURES]

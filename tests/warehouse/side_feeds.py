@@ -1,0 +1,136 @@
+"""The places of the test world, and its feeds that nothing else depends on: training, tasks, loans, claims."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, time, timedelta
+
+import psycopg
+
+from tests.warehouse.stored_rows import SHANGHAI, Ledger, insert_rows, record_submission
+from zaoxue.periods import bounds
+
+FIRST_DAY = date(2025, 1, 1)
+SILENT = "990103"  # the district that sends nothing
+TOWNSHIPS = ("990101001", "990101002", "990102001", "990102002")
+ORGANISATIONS = (
+    ("99", "云州省", "province", None, None),
+    ("9901", "青山市", "prefecture", "99", None),
+    ("990101", "青溪区", "district", "9901", "990101"),
+    ("990102", "白石县", "district", "9901", "990102"),
+    (SILENT, "石门县", "district", "9901", SILENT),
+    ("990101001", "柳桥镇", "township", "990101", "990101"),
+    ("990101002", "城关镇", "township", "990101", "990101"),
+    ("990102001", "城关镇", "township", "990102", "990102"),
+    ("990102002", "松岭乡", "township", "990102", "990102"),
+    (SILENT + "001", "云台镇", "township", SILENT, SILENT),
+    ("B9901", "青山银行", "bank", "9901", None),
+    ("N9901", "青山新闻网", "news_source", "9901", None),
+)
+
+
+def fill_trainings(connection: psycopg.Connection, rng: random.Random, homes: dict[str, str]) -> None:
+    """Training attended by two fifths of the people; two ledgers each township."""
+    for township in TOWNSHIPS:
+        for period in ("2025-02", "2026-03"):
+            received = datetime.combine(bounds(period)[1] + timedelta(days=3), time(9), SHANGHAI)
+            record_submission(connection, "training", Ledger(township, period, 1, "accepted", False, received))
+    rows = []
+    for person, home in homes.items():
+        if rng.random() < 0.4:
+            started = FIRST_DAY + timedelta(days=rng.randrange(0, 400))
+            ended = started + timedelta(days=10)
+            rows.append(
+                {
+                    "person_key": person,
+                    "training_type": rng.choice(("transfer_skills", "startup")),
+                    "course": rng.choice(("家政服务", "电工")),
+                    "provider": "青山技校",
+                    "started_on": started,
+                    "ended_on": ended,
+                    "training_days": 10,
+                    "certified_on": ended + timedelta(days=5) if rng.random() < 0.7 else None,
+                    "organisation_code": home,
+                }
+            )
+    insert_rows(connection, "training", rows)
+
+
+def fill_targets(connection: psycopg.Connection, rng: random.Random) -> None:
+    """Yearly tasks of every township."""
+    rows = [
+        {
+            "area_code": township,
+            "area_name": township,
+            "year": year,
+            "placements_target": rng.randrange(20, 90),
+            "ventures_target": 3,
+            "skill_training_target": 20,
+            "startup_training_target": 0,
+            "organisation_code": township[:6],
+            "_period": str(year),
+        }
+        for township in (*TOWNSHIPS, SILENT + "001")
+        for year in (2025, 2026)
+    ]
+    insert_rows(connection, "target", rows)
+
+
+def fill_loans(connection: psycopg.Connection, rng: random.Random, persons: list[str]) -> None:
+    """Sixty loans of one bank, told once, for March 2026."""
+    received = datetime(2026, 4, 3, 9, tzinfo=SHANGHAI)
+    record_submission(connection, "loan", Ledger("B9901", "2026-03", 1, "accepted", False, received))
+    rows = []
+    for number in range(60):
+        issued = FIRST_DAY + timedelta(days=rng.randrange(0, 440))
+        rows.append(
+            {
+                "receipt_no": f"J{number:04d}",
+                "contract_no": f"H{number:04d}",
+                "district_code": rng.choice(("990101", "990102")),
+                "loan_kind": rng.choice(("startup_guaranteed", "microcredit")),
+                "borrower_kind": "person",
+                "person_key": rng.choice(persons),
+                "principal": rng.choice((50000, 200000)),
+                "annual_rate": 3.45,
+                "issued_on": issued,
+                "due_on": issued + timedelta(days=730),
+                "overdue_since": issued + timedelta(days=200) if rng.random() < 0.1 else None,
+                "repaid_on": issued + timedelta(days=120) if rng.random() < 0.2 else None,
+                "outstanding": 40000,
+                "interest_subsidy_paid": 300,
+                "organisation_code": "B9901",
+            }
+        )
+    insert_rows(connection, "loan", rows)
+
+
+def fill_claims(connection: psycopg.Connection) -> None:
+    """Three claims of one article."""
+    insert_rows(
+        connection,
+        "case_report",
+        [
+            {
+                "claim_id": f"c{number}",
+                "article_id": "a1",
+                "source": "青山新闻网",
+                "published_on": date(2026, 3, 9),
+                "measure": "persons_placed",
+                "kind": "actual",
+                "value": 120 + number,
+                "value_text": f"{120 + number}",
+                "unit": "人",
+                "qualifier_class": "exact",
+                "is_subset": False,
+                "place_code": "990101",
+                "period_start": date(2025, 1, 1),
+                "period_end": date(2025, 12, 31),
+                "sentence": "今年以来，全区帮扶就业若干人。",
+                "sentence_start": 40 * number,
+                "confidence": 0.8,
+                "organisation_code": "N9901",
+            }
+            for number in range(3)
+        ],
+    )
