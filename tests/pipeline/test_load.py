@@ -185,3 +185,18 @@ def test_no_personal_data_reaches_the_database(settings: Settings, night: Night,
     assert "测*" not in dump
     for secret in [*names, *(resident_id(n) for n in range(1, 22)), *(f"1390000{n:04d}" for n in range(1, 21))]:
         assert secret not in dump
+
+
+def test_the_same_bytes_for_a_later_period_are_no_duplicate(settings: Settings, night: Night) -> None:
+    first = write_placements(settings.inbox, [placement(1)], name="就业台账_2026年4月.xlsx", title=None, received="2026-05-05T09:00")
+    later = first.with_name("就业台账_2026年5月.xlsx")
+    shutil.copyfile(first, later)
+    deliver(later, "2026-06-03T09:00")
+    assert night().states == Counter(accepted=2, rejected=0)
+    assert query(settings, "select count(*) from raw.placement") == [(1,)]
+
+
+def test_a_total_row_with_its_count_in_the_key_column_is_no_data(settings: Settings, night: Night) -> None:
+    total = {"序号": "合计", "劳动力姓名*": None, "劳动力身份证号*": "212人"}
+    write_placements(settings.inbox, [placement(1), total])
+    assert (night().rows_accepted, query(settings, "select count(*) from ops.quarantine")) == (1, [(0,)])

@@ -68,10 +68,16 @@ def _run(frame: pd.DataFrame, rules: list[Rule], result_format: dict[str, Any]) 
     result = _batch_definition().get_batch({"dataframe": frame}).validate(suite, result_format=result_format)
     by_rule: dict[str, dict[str, Any]] = {}
     for outcome in result.results:
-        if outcome.exception_info and outcome.exception_info.get("raised_exception"):
+        if _has_raised(outcome.exception_info):
             raise RuntimeError(f"rule {outcome.expectation_config.meta['rule_id']} could not be run")
         by_rule[outcome.expectation_config.meta["rule_id"]] = {"success": outcome.success, **outcome.result}
     return [by_rule[rule.rule_id] for rule in rules]
+
+
+def _has_raised(info: dict[str, Any] | None) -> bool:
+    """GX gives one record, or one for each metric."""
+    records = [info, *info.values()] if info else []
+    return any(isinstance(record, dict) and record.get("raised_exception") for record in records)
 
 
 def _row_ids(result: dict[str, Any]) -> npt.NDArray[np.int64]:

@@ -18,13 +18,13 @@ VersionKey = tuple[date, datetime]
 class Standing:
     """What stands before a submission is judged; `decide` keeps it up to date within the batch.
 
-    `newest`: per scope, (period end, received at) of the version that stands. `contents`: (organisation, sha256)
-    already accepted. `versions`: accepted versions per (organisation, period). `holder`: the submission
+    `newest`: per scope, (period end, received at) of the version that stands. `contents`: (organisation, period, sha256) already
+    accepted; the same bytes for another period say that nothing changed, and are no duplicate. `versions`: accepted versions per (organisation, period). `holder`: the submission
     that stands per slot (`slot_of`).
     """
 
     newest: dict[str, VersionKey] = field(default_factory=dict)
-    contents: set[tuple[str, str]] = field(default_factory=set)
+    contents: set[tuple[str, str, str]] = field(default_factory=set)
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
     holder: dict[str, str] = field(default_factory=dict)
 
@@ -49,7 +49,7 @@ def read_standing(connection: psycopg.Connection, contract: Contract) -> Standin
         [contract.feed],
     )
     for submission, organisation, period, period_end, received_at, sha256, version, state, uri in rows:
-        standing.contents.add((organisation, sha256))
+        standing.contents.add((organisation, period, sha256))
         standing.versions[organisation, period] = version
         if state in STANDING_STATES:
             standing.holder[slot_of(contract, organisation, period, uri, submission)] = submission
@@ -77,7 +77,7 @@ def slot_of(contract: Contract, organisation: str, period: str, uri: str, submis
 def decide(intake: Intake, standing: Standing, *, refused: tuple[str, str] | None, has_rejects: bool) -> Decision:
     """Decide on one submission; call in the order of receipt. `refused`: a failed file rule's message (zh, en)."""
     organisation, period = intake.organisation.code, intake.period
-    if (organisation, intake.sha256) in standing.contents:
+    if (organisation, period, intake.sha256) in standing.contents:
         return Decision(
             "duplicate", reason_zh="与已接收的文件完全相同", reason_en="Same bytes as a file already received"
         )
@@ -93,7 +93,7 @@ def decide(intake: Intake, standing: Standing, *, refused: tuple[str, str] | Non
             reason_en="Older than the version that stands: registered, but it changes nothing",
         )
     standing.newest[scope] = key
-    standing.contents.add((organisation, intake.sha256))
+    standing.contents.add((organisation, period, intake.sha256))
     obligation = (organisation, period)
     superseded = standing.holder.get(slot)
     standing.holder[slot] = intake.submission_id

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import psycopg
 
-from zaoxue.alerts.watch import WatchReport, watch
+from zaoxue.alerts.watch import WatchReport, end_of_day, watch
 from zaoxue.contracts import load_contracts
 from zaoxue.inbox import ReceivedFile, discover
 from zaoxue.inbox.discover import LEDGER_SUFFIXES, SHANGHAI
@@ -45,7 +45,7 @@ def load_loans(settings: Settings, run_id: str, as_of: date) -> BatchReport:
         if settings.bank_api_url is None:
             outcome.skipped = True
         else:
-            pages = _pull(settings)
+            pages = _pull(settings, as_of)
             outcome.rows = len(pages)
     return load_files(settings, run_id, [*_new_files(settings, from_banks=True), *pages], subject="loans")
 
@@ -84,13 +84,15 @@ def _is_bank(finder: OrganisationFinder, file: ReceivedFile) -> bool:
     return bool(file.folders) and finder.kind_of(file.folders[0]) == "bank"
 
 
-def _pull(settings: Settings) -> list[ReceivedFile]:
+def _pull(settings: Settings, as_of: date) -> list[ReceivedFile]:
+    received_at = min(datetime.now(SHANGHAI), end_of_day(as_of) - timedelta(seconds=1))
     from zaoxue.loans import pull_loans
 
     with connect(settings) as connection:
         bank = settings.bank_code or _first_bank(connection)
         if bank is not None:
-            pull_loans(settings.bank_api_url or "", settings.bank_api_token, bank, settings.pulled_loans)
+            pull_loans(settings.bank_api_url or "", settings.bank_api_token, bank, settings.pulled_loans,
+                       received_at=received_at)
         return discover(settings.pulled_loans, LEDGER_SUFFIXES, connection) if settings.pulled_loans.is_dir() else []
 
 

@@ -36,7 +36,8 @@ def read_sheet(grid: Grid, layout: SheetLayout) -> SheetTable:
     """Take the data rows below the header.
 
     Not data: everything down to the header, blank rows, totals (合计, 小计 …), signatures and notes (填表人：…), and a
-    header repeated further down. A row counts as a total or a note only while its first key column holds no digit.
+    header repeated further down. A row counts as a total or a note only while its first key column holds no
+    long number.
     """
     cells = grid.cells
     sources = [column for column in layout.contract.columns if not column.derived_from]
@@ -49,7 +50,7 @@ def read_sheet(grid: Grid, layout: SheetLayout) -> SheetTable:
         [pl.col(name) for name in cells.columns[:_LEADING_CELLS]], separator=" ", ignore_nulls=True
     ).str.strip_chars()
     blank = pl.all_horizontal(pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") for name in cells.columns)
-    keyless = pl.all_horizontal(pl.col(name).is_null() | ~pl.col(name).str.contains(r"\d") for name in keys[:1])
+    keyless = pl.all_horizontal(pl.col(name).is_null() | ~pl.col(name).str.contains(r"\d{6}") for name in keys[:1])
     aside = keyless & (leading.str.contains(_TOTAL) | leading.str.contains(_NOTE))
     header = cells.row(layout.header_row - 1, named=True)
     repeated = pl.all_horizontal(pl.col(name).eq_missing(pl.lit(header[name])) for name in layout.columns.values())
