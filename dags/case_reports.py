@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
+
 from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, FEED_ASSETS, START_DATE, as_of, not_done_by_six
 
 

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
+
 from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, START_DATE, as_of
 
 

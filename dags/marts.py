@@ -9,13 +9,15 @@
 from __future__ import annotations
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
+
 from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, FEED_ASSETS, START_DATE, as_of
 
 
 @dag(
     dag_id="marts",
-    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("0 4 * * *", timezone="Asia/Shanghai"),
-                                 assets=list(FEED_ASSETS.values())),
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("0 4 * * *", timezone="Asia/Shanghai"), assets=list(FEED_ASSETS.values())
+    ),
     start_date=START_DATE,
     catchup=False,
     max_active_runs=1,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
+
 from zaoxue_airflow import (
     AS_OF_PARAMS,
     DEFAULT_ARGS,
@@ -56,8 +57,10 @@ def township_ledgers() -> None:
     @task(outlets=[FEED_ASSETS[feed] for feed in LEDGER_FEEDS], trigger_rule="none_failed")
     def roll_up(reports: list[dict[str, Any]]) -> dict[str, int]:
         """Decide the run's fate: it succeeds only if every batch did. A bad file is no failure, it is a verdict."""
-        return {name: sum(int(report[name]) for report in reports)
-                for name in ("files", "rows_accepted", "rows_quarantined", "rows_inserted", "rows_closed")}
+        return {
+            name: sum(int(report[name]) for report in reports)
+            for name in ("files", "rows_accepted", "rows_quarantined", "rows_inserted", "rows_closed")
+        }
 
     roll_up(load.expand(folders=plan()))
 

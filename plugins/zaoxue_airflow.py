@@ -11,7 +11,7 @@ from typing import Any
 
 import pendulum
 from airflow.plugins_manager import AirflowPlugin
-from airflow.sdk import (
+from airflow.sdk import (  # type: ignore[attr-defined]  # the SDK's stub lacks the deadline classes
     Asset,
     AsyncCallback,
     DeadlineAlert,
@@ -26,16 +26,31 @@ TIMEZONE = pendulum.timezone("Asia/Shanghai")
 START_DATE = pendulum.datetime(2026, 1, 1, tz=TIMEZONE)
 LEDGER_FEEDS = ("person", "training", "placement", "follow_up", "target")
 FEED_ASSETS = {feed: Asset(feed) for feed in (*LEDGER_FEEDS, "loan", "case_report")}
-AS_OF_PARAMS = {"as_of": Param(None, type=["null", "string"], format="date",
-                               description="Night to stand for (default: the day before the run's date)")}
+AS_OF_PARAMS = {
+    "as_of": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        description="Night to stand for (default: the day before the run's date)",
+    )
+}
 
 # A contract or a table that does not fit stays wrong however often it is tried; all else (a network, a lock) may pass.
-RETRY_POLICY = ExceptionRetryPolicy(rules=[
-    RetryRule(exception="zaoxue.errors.NeedsAPersonError", action=RetryAction.FAIL,
-              reason="A contract, a table or the registry must be mended by a person"),
-])
-DEFAULT_ARGS: dict[str, Any] = {"owner": "data-engineering", "retries": 2, "retry_delay": timedelta(minutes=5),
-                                "retry_policy": RETRY_POLICY}
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception="zaoxue.errors.NeedsAPersonError",
+            action=RetryAction.FAIL,
+            reason="A contract, a table or the registry must be mended by a person",
+        ),
+    ]
+)
+DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "data-engineering",
+    "retries": 2,
+    "retry_delay": timedelta(minutes=5),
+    "retry_policy": RETRY_POLICY,
+}
 
 
 def as_of(context: dict[str, Any]) -> date:
@@ -56,9 +71,12 @@ def given_as_of(context: dict[str, Any]) -> date | None:
 
 def not_done_by_six(dag_id: str) -> DeadlineAlert:
     """Alert the engineers when a night begun at 01:00 is not done by 06:00."""
-    return DeadlineAlert(name=f"{dag_id} not done by 06:00", reference=DeadlineReference.DAGRUN_QUEUED_AT,
-                         interval=timedelta(hours=5),
-                         callback=AsyncCallback("zaoxue_airflow.night_is_late", kwargs={"dag_id": dag_id}))
+    return DeadlineAlert(
+        name=f"{dag_id} not done by 06:00",
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=5),
+        callback=AsyncCallback("zaoxue_airflow.night_is_late", kwargs={"dag_id": dag_id}),
+    )
 
 
 async def night_is_late(dag_id: str, context: dict[str, Any] | None = None, **_: Any) -> None:
@@ -68,13 +86,16 @@ async def night_is_late(dag_id: str, context: dict[str, Any] | None = None, **_:
 
     run_id = str(((context or {}).get("dag_run") or {}).get("dag_run_id", ""))
     await asyncio.to_thread(
-        tell_engineers, load_settings(), key=f"late|{dag_id}|{run_id}",
+        tell_engineers,
+        load_settings(),
+        key=f"late|{dag_id}|{run_id}",
         subject=f"{dag_id} 未在 06:00 前完成 / {dag_id} is not done by 06:00",
         body=f"{dag_id}（{run_id}）超过时限仍未完成，请查看 Airflow 与 docs/runbook.md。\n"
-             f"{dag_id} ({run_id}) has not finished in time; see Airflow and docs/runbook.md.")
+        f"{dag_id} ({run_id}) has not finished in time; see Airflow and docs/runbook.md.",
+    )
 
 
-class ZaoxuePlugin(AirflowPlugin):
+class ZaoxuePlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow's base is untyped
     """Registers the plugin; its board page comes with the board."""
 
     name = "zaoxue"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,5 +12,6 @@ from jinja2.runtime import Context
 
 @pass_context
 def dispatch(context: Context, name: str, package: str) -> Callable[..., Any]:
-    """The PostgreSQL variant of a macro."""
-    return context.resolve(f"postgres__{name}") or context.resolve(f"default__{name}")
+    """The variant of a macro for the engine that ZAOXUE_LINT_ENGINE names, by default PostgreSQL."""
+    engine = os.environ.get("ZAOXUE_LINT_ENGINE", "postgres")
+    return context.resolve(f"{engine}__{name}") or context.resolve(f"default__{name}")

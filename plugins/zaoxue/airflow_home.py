@@ -66,8 +66,13 @@ def migrate_airflow(settings: Settings) -> bool:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         done = subprocess.run(
-            [sys.executable, "-m", "airflow", "db", "migrate"], env=airflow_environment(settings), stdout=out, stderr=out,
-            stdin=subprocess.DEVNULL, check=False)
+            [sys.executable, "-m", "airflow", "db", "migrate"],
+            env=airflow_environment(settings),
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
     if done.returncode:
         raise AirflowSetupError(f"airflow db migrate failed; see {log}")
     marker.write_text(wanted)
@@ -76,12 +81,17 @@ def migrate_airflow(settings: Settings) -> bool:
 
 def _is_migrated(url: str) -> bool:
     with psycopg.connect(url) as connection:
-        return bool(connection.execute("select to_regclass('public.alembic_version') is not null").fetchone() == (True,))
+        return bool(
+            connection.execute("select to_regclass('public.alembic_version') is not null").fetchone() == (True,)
+        )
 
 
 def _keys(settings: Settings) -> dict[str, str]:
     """Airflow's secrets, made once for the installation (mode 0600)."""
-    fresh = {"fernet": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-             "api": secrets.token_hex(32), "jwt": secrets.token_hex(32)}
+    fresh = {
+        "fernet": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "api": secrets.token_hex(32),
+        "jwt": secrets.token_hex(32),
+    }
     keys: dict[str, str] = json.loads(written_once(settings.home / "airflow" / "keys.json", json.dumps(fresh)))
     return keys

@@ -38,27 +38,45 @@ def summarise(night: Night) -> NightSummary:
     """Read the summary of a night from the warehouse."""
     runs = list(night.runs.values())
     with connect(night.settings) as connection:
-        submissions = dict(connection.execute("select state, count(*) from ops.submission group by 1 order by 1").fetchall())
+        submissions = dict(
+            connection.execute("select state, count(*) from ops.submission group by 1 order by 1").fetchall()
+        )
         new = connection.execute(
             "select count(distinct source_uri), coalesce(sum(rows_accepted), 0), coalesce(sum(rows_quarantined), 0)"
             " from ops.submission where loaded_at >= (select min(at - make_interval(secs => seconds)) from ops.step_outcome"
-            " where run_id = any(%s))", [runs]).fetchone() or (0, 0, 0)
+            " where run_id = any(%s))",
+            [runs],
+        ).fetchone() or (0, 0, 0)
         missing = connection.execute(
             "select coalesce(s.district_code, s.organisation_code), coalesce(d.name, s.organisation_name), count(*)"
             " from ops.obligation_state((%s::date + 1)::timestamp at time zone 'Asia/Shanghai') s"
             " left join ops.organisation d on d.organisation_code = s.district_code"
-            " where s.state = 'missing' group by 1, 2 order by 3 desc, 1", [night.as_of]).fetchall()
+            " where s.state = 'missing' group by 1, 2 order by 3 desc, 1",
+            [night.as_of],
+        ).fetchall()
         files, accepted, quarantined = new
-        return NightSummary(night.as_of.isoformat(), int(files), int(accepted), int(quarantined), submissions,
-                            _marts(connection), missing, _steps(connection, night))
+        return NightSummary(
+            night.as_of.isoformat(),
+            int(files),
+            int(accepted),
+            int(quarantined),
+            submissions,
+            _marts(connection),
+            missing,
+            _steps(connection, night),
+        )
 
 
 def _marts(connection: psycopg.Connection) -> dict[str, int]:
-    names = [name for name, in connection.execute(
-        "select tablename from pg_tables where schemaname = 'marts' order by 1")]
+    names = [
+        name for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'marts' order by 1")
+    ]
     counted = psycopg.sql.SQL(" union all ").join(
-        psycopg.sql.SQL("select {}, count(*) from {}").format(psycopg.sql.Literal(n), psycopg.sql.Identifier("marts", n))
-        for n in names)
+        psycopg.sql.SQL("select {}, count(*) from {}").format(
+            psycopg.sql.Literal(n), psycopg.sql.Identifier("marts", n)
+        )
+        for n in names
+    )
     return dict(connection.execute(counted).fetchall()) if names else {}
 
 
@@ -67,5 +85,6 @@ def _steps(connection: psycopg.Connection, night: Night) -> list[tuple[str, floa
     rows = connection.execute(
         "select run_id, step, sum(seconds), min(at) from ops.step_outcome"
         " where run_id = any(%s) and step not like 'dbt model' and step not in ('dbt test', 'dbt seed') group by 1, 2",
-        [list(order)]).fetchall()
+        [list(order)],
+    ).fetchall()
     return [(step, round(seconds, 1)) for _, step, seconds, _ in sorted(rows, key=lambda r: (order[r[0]], r[3]))]

@@ -96,12 +96,26 @@ def _run(settings: Settings, as_of: date, tell: Tell) -> Night:
 def _night_process(settings: Settings, as_of: date, log: Path) -> Iterator[Iterator[dict[str, Any]]]:
     """The process that runs the DAGs; yields its events. It ends with this one, however this one ends."""
     reading, writing = os.pipe()
-    command = [sys.executable, "-m", "zaoxue_night", "--as-of", as_of.isoformat(), "--dags", str(settings.dags),
-               "--progress-fd", str(writing)]
+    command = [
+        sys.executable,
+        "-m",
+        "zaoxue_night",
+        "--as-of",
+        as_of.isoformat(),
+        "--dags",
+        str(settings.dags),
+        "--progress-fd",
+        str(writing),
+    ]
     with log.open("ab") as out, os.fdopen(reading) as lines:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            command, env=airflow_environment(settings), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-            pass_fds=[writing])
+        process = subprocess.Popen(
+            command,
+            env=airflow_environment(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            pass_fds=[writing],
+        )
         os.close(writing)
         try:
             yield (json.loads(line) for line in lines)

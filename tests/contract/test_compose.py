@@ -20,8 +20,14 @@ def services() -> dict[str, Any]:
 
 
 def test_services_are_the_deployment(services: dict[str, Any]) -> None:
-    assert set(services) == {"postgres", "setup", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor",
-                             "airflow-triggerer"}
+    assert set(services) == {
+        "postgres",
+        "setup",
+        "airflow-api-server",
+        "airflow-scheduler",
+        "airflow-dag-processor",
+        "airflow-triggerer",
+    }
     assert all(services[name]["build"]["dockerfile"] == "docker/Dockerfile" for name in services if name != "postgres")
     assert (PROJECT / "docker/Dockerfile").is_file()
 
@@ -31,8 +37,9 @@ def test_every_command_is_one_that_is_installed(services: dict[str, Any]) -> Non
         if name == "postgres":
             continue
         program, *words = service["command"]
-        shown = subprocess.run([str(Path(sys.executable).parent / program), *words, "--help"], capture_output=True, text=True,
-                               check=False)
+        shown = subprocess.run(
+            [str(Path(sys.executable).parent / program), *words, "--help"], capture_output=True, text=True, check=False
+        )
         assert shown.returncode == 0, f"{name}: {shown.stderr[-300:]}"
 
 

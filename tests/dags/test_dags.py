@@ -56,17 +56,24 @@ def test_dag_files_are_thin_and_import_nothing_slow() -> None:
     for path in DAGS.glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         top_level = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        modules = {name for node in top_level for name in
-                   ([node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])}
+        modules = {
+            name
+            for node in top_level
+            for name in ([node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
+        }
         assert modules <= {"__future__", "typing", "airflow.sdk", "zaoxue_airflow"}, path.name
         assert len(path.read_text(encoding="utf-8").splitlines()) < 90, path.name
 
 
 def test_the_airflow_module_imports_no_engine() -> None:
     """Airflow reads DAG files again and again: what they import must not pull in pandas, dbt or Great Expectations."""
-    code = ("import sys; import airflow.sdk; import airflow.plugins_manager; before = set(sys.modules);"
-            " sys.path.insert(0, 'plugins'); import zaoxue_airflow;"
-            " print(sorted({m.split('.')[0] for m in set(sys.modules) - before}))")
-    out = subprocess.run([sys.executable, "-c", code], cwd=DAGS.parent, capture_output=True, text=True, check=True).stdout
+    code = (
+        "import sys; import airflow.sdk; import airflow.plugins_manager; before = set(sys.modules);"
+        " sys.path.insert(0, 'plugins'); import zaoxue_airflow;"
+        " print(sorted({m.split('.')[0] for m in set(sys.modules) - before}))"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], cwd=DAGS.parent, capture_output=True, text=True, check=True
+    ).stdout
     loaded = set(ast.literal_eval(out.splitlines()[-1]))
     assert not loaded & {"great_expectations", "pandas", "polars", "dbt", "psycopg"}

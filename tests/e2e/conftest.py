@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -47,8 +47,9 @@ MakeProvince = Callable[[bool], Province]
 
 
 @pytest.fixture(scope="session")
-def make_province(postgres_server: EmbeddedPostgres, template_database: str,
-                  tmp_path_factory: pytest.TempPathFactory) -> MakeProvince:
+def make_province(
+    postgres_server: EmbeddedPostgres, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> MakeProvince:
     """Makes a small province, clean or damaged, and runs every part of its night."""
 
     def make(damage: bool) -> Province:
@@ -71,12 +72,12 @@ def make_province(postgres_server: EmbeddedPostgres, template_database: str,
 
 
 @pytest.fixture(scope="session")
-def clean(make_province: MakeProvince) -> Iterator[Province]:
+def clean(make_province: MakeProvince) -> Province:
     """Every file delivered, on time and without a fault. Read it only."""
-    yield make_province(False)
+    return make_province(False)
 
 
 @pytest.fixture(scope="session")
-def damaged(make_province: MakeProvince) -> Iterator[Province]:
+def damaged(make_province: MakeProvince) -> Province:
     """The files of real offices: faults, late, missing, corrected. Read it only."""
-    yield make_province(True)
+    return make_province(True)

@@ -17,11 +17,16 @@ from zaoxue.warehouse.embedded import EmbeddedPostgres, binary
 AS_OF = "2026-06-30"
 ZAOXUE = str(Path(sys.executable).parent / "zaoxue")
 # Figures of ops that must not depend on when or how often something ran.
-SUBMISSIONS = ("select submission_id, source_uri, sha256, received_at, feed, organisation_code, period, version, state, is_nil,"
-               " rows_in_file, rows_accepted, rows_quarantined, rows_not_data, reason_zh from ops.submission")
+SUBMISSIONS = (
+    "select submission_id, source_uri, sha256, received_at, feed, organisation_code, period, version, state, is_nil,"
+    " rows_in_file, rows_accepted, rows_quarantined, rows_not_data, reason_zh from ops.submission"
+)
 TIMELESS = {
-    "ops.submission": SUBMISSIONS, "ops.quarantine": "table ops.quarantine", "ops.gate_result": "table ops.gate_result",
-    "ops.sheet_account": "table ops.sheet_account", "ops.obligation": "table ops.obligation",
+    "ops.submission": SUBMISSIONS,
+    "ops.quarantine": "table ops.quarantine",
+    "ops.gate_result": "table ops.gate_result",
+    "ops.sheet_account": "table ops.sheet_account",
+    "ops.obligation": "table ops.obligation",
     "ops.alert": "select alert_key, kind, recipient, subject, body from ops.alert",
 }
 
@@ -33,8 +38,11 @@ class Home:
         self.folder = folder
         self.inbox = inbox
         self.environment = os.environ | {
-            "ZAOXUE_HOME": str(folder), "ZAOXUE_PERSON_KEY_SECRET": "one secret for all homes",
-            "ZAOXUE_BANK_API_URL": bank_url, "ZAOXUE_BANK_API_TOKEN": bank_token}
+            "ZAOXUE_HOME": str(folder),
+            "ZAOXUE_PERSON_KEY_SECRET": "one secret for all homes",
+            "ZAOXUE_BANK_API_URL": bank_url,
+            "ZAOXUE_BANK_API_TOKEN": bank_token,
+        }
         for name in list(self.environment):
             if name.startswith("AIRFLOW"):  # what another test has set for this process
                 del self.environment[name]
@@ -65,20 +73,37 @@ class Home:
         """(rows, hash) of every table of raw and marts, and of what ops knows apart from times."""
         with psycopg.connect(self.server.database_url("zaoxue")) as connection:
             connection.execute("set timezone to 'Asia/Shanghai'")
-            names = connection.execute("select schemaname, tablename from pg_tables where schemaname in ('raw', 'marts')")
-            tables = {f"{schema}.{name}": sql.SQL("table {}").format(sql.Identifier(schema, name)) for schema, name in names}
+            names = connection.execute(
+                "select schemaname, tablename from pg_tables where schemaname in ('raw', 'marts')"
+            )
+            tables = {
+                f"{schema}.{name}": sql.SQL("table {}").format(sql.Identifier(schema, name)) for schema, name in names
+            }
             tables |= {name: sql.SQL(text) for name, text in TIMELESS.items()}
-            return {name: connection.execute(sql.SQL(
-                "select count(*), md5(coalesce(string_agg(t::text, '~' order by t::text), '')) from ({}) t").format(rows)
-            ).fetchone() or (0, "") for name, rows in sorted(tables.items())}
+            return {
+                name: connection.execute(
+                    sql.SQL(
+                        "select count(*), md5(coalesce(string_agg(t::text, '~' order by t::text), '')) from ({}) t"
+                    ).format(rows)
+                ).fetchone()
+                or (0, "")
+                for name, rows in sorted(tables.items())
+            }
 
     def dump(self) -> str:
         """The whole of both databases as SQL."""
-        return "\n".join(subprocess.run([str(binary("pg_dump")), self.server.database_url(name)], capture_output=True,
-                                        text=True, check=True).stdout for name in ("zaoxue", "airflow"))
+        return "\n".join(
+            subprocess.run(
+                [str(binary("pg_dump")), self.server.database_url(name)], capture_output=True, text=True, check=True
+            ).stdout
+            for name in ("zaoxue", "airflow")
+        )
 
     def files(self) -> str:
         """Every text the home holds outside the database and the archive of originals: logs, documents, alerts."""
         kept_apart = {"postgres", "archive", "pulled", "province"}
-        return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in self.folder.rglob("*")
-                         if path.is_file() and path.relative_to(self.folder).parts[0] not in kept_apart)
+        return "\n".join(
+            path.read_text(encoding="utf-8", errors="replace")
+            for path in self.folder.rglob("*")
+            if path.is_file() and path.relative_to(self.folder).parts[0] not in kept_apart
+        )

@@ -70,26 +70,34 @@ def test_no_personal_data_anywhere_but_the_archive(undisturbed: Home, province: 
     borrowers = read(province, "loans")
     ids = {row["person_id"] for row in people} | {row["person_id"] for row in borrowers if row["person_id"]}
     phones = {row["phone"] for row in people}
-    names = {row["name"] for row in people} | {row["borrower_name"] for row in borrowers if row["borrower_kind"] == "person"}
+    names = {row["name"] for row in people} | {
+        row["borrower_name"] for row in borrowers if row["borrower_kind"] == "person"
+    }
     addresses = {row["address"] for row in people}
     assert len(ids) > 1400
     assert ids & set(re.findall(r"(?=(\d{17}[\dXx]))", text)) == set()
     assert phones & set(re.findall(r"(?=(1\d{10}))", text)) == set()
     runs = set(re.findall(r"[\u4e00-\u9fff]+", text))
-    pieces = {run[i:i + size] for run in runs for size in (2, 3, 4) for i in range(len(run) - size + 1)}
+    pieces = {run[i : i + size] for run in runs for size in (2, 3, 4) for i in range(len(run) - size + 1)}
     assert {name for name in names if len(name) > 1} & pieces == set()
     assert not any(address in text for address in addresses)
 
 
 def test_killed_at_any_moment_then_run_again_gives_the_same_warehouse(
-    undisturbed: Home, province: Path, bank: str, tmp_path: Path) -> None:
+    undisturbed: Home, province: Path, bank: str, tmp_path: Path
+) -> None:
     """SIGKILL to the whole process group at random moments; the database server lives on or recovers by itself."""
     moments = random.Random(20260630)
     home = Home(tmp_path / "killed", province / "inbox", bank, TOKEN)
     started = time.monotonic()
     for _ in range(KILLS):
-        night = subprocess.Popen(home.command, env=home.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                 start_new_session=True)
+        night = subprocess.Popen(
+            home.command,
+            env=home.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         try:
             night.wait(timeout=moments.uniform(2, 25))
         except subprocess.TimeoutExpired:

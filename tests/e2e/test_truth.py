@@ -16,12 +16,14 @@ OPENED_ON = date(2026, 1, 1)
 
 
 def placements(province: Province) -> list[tuple[object, ...]]:
-    return province.query("select person_key, district_code, township_code, started_on, ended_on from marts.fct_placement")
+    return province.query(
+        "select person_key, district_code, township_code, started_on, ended_on from marts.fct_placement"
+    )
 
 
 def test_clean_files_pass_the_gate_whole(clean: Province) -> None:
     assert clean.query("select count(*) from ops.quarantine") == [(0,)]
-    assert {state for state, in clean.query("select distinct state from ops.submission")} == {"accepted"}
+    assert {state for (state,) in clean.query("select distinct state from ops.submission")} == {"accepted"}
 
 
 def test_fct_placement_equals_the_truth_row_by_row(clean: Province) -> None:
@@ -33,16 +35,27 @@ def test_fct_placement_equals_the_truth_row_by_row(clean: Province) -> None:
 
 def test_fct_placement_attributes_equal_the_truth(clean: Province) -> None:
     secret = person_key_secret(clean.settings)
-    stored = clean.query("select person_key, started_on, channel, employment_type, is_public_post, monthly_wage,"
-                         " contract_months, case when ended_on is not null then end_reason end from marts.fct_placement")
+    stored = clean.query(
+        "select person_key, started_on, channel, employment_type, is_public_post, monthly_wage,"
+        " contract_months, case when ended_on is not null then end_reason end from marts.fct_placement"
+    )
     expected = []
     for row in read(clean.folder, "spells"):
         if date.fromisoformat(row["started_on"]) > CUT_OFF:
             continue
         is_over = bool(row["ended_on"]) and date.fromisoformat(row["ended_on"]) <= CUT_OFF
-        expected.append((key(secret, row["person_id"]), date.fromisoformat(row["started_on"]), row["channel"],
-                         row["employment_type"], row["is_public_post"] == "true", float(row["monthly_wage"]),
-                         int(row["contract_months"]), (row["end_reason"] or None) if is_over else None))
+        expected.append(
+            (
+                key(secret, row["person_id"]),
+                date.fromisoformat(row["started_on"]),
+                row["channel"],
+                row["employment_type"],
+                row["is_public_post"] == "true",
+                float(row["monthly_wage"]),
+                int(row["contract_months"]),
+                (row["end_reason"] or None) if is_over else None,
+            )
+        )
     wage_as_float = [(*r[:5], float(r[5]) if r[5] is not None else None, *r[6:]) for r in stored]
     # A column that is not required is left out of some offices' ledgers: null there, never another value.
     truth_by_key = {row[:2]: row for row in expected}
@@ -57,9 +70,13 @@ def test_retention_equals_the_truth_for_every_district_cohort_and_horizon(clean:
     secret = person_key_secret(clean.settings)
     outcomes = judge(visible_spells(clean.folder, secret), visible_follow_ups(clean.folder, secret, OPENED_ON), AS_OF)
     expected = cohorts(outcomes)
-    stored = {row[:3]: row[3:] for row in clean.query(
-        "select district_code, cohort_month, horizon_days, placements, due, retained, lost, unknown, rate_known,"
-        " rate_lower, rate_upper, km_rate, follow_up_coverage from marts.mart_retention_cohort where placements > 0")}
+    stored = {
+        row[:3]: row[3:]
+        for row in clean.query(
+            "select district_code, cohort_month, horizon_days, placements, due, retained, lost, unknown, rate_known,"
+            " rate_lower, rate_upper, km_rate, follow_up_coverage from marts.mart_retention_cohort where placements > 0"
+        )
+    }
     assert set(stored) == set(expected)
     assert len({k[0] for k in stored}) == 4
     assert {k[2] for k in stored} == {30, 90, 180, 365}
@@ -74,11 +91,18 @@ def test_retention_equals_the_truth_for_every_district_cohort_and_horizon(clean:
 
 def test_every_planted_damage_had_its_effect_and_nothing_else_did(damaged: Province) -> None:
     """Quarantined cells are exactly the planted ones: file, sheet, row as Excel shows it."""
-    planted = {(row["file"], int(row["row"])) for row in read(damaged.folder, "damages")
-               if row["expected_effect"] == "row_quarantined"}
+    planted = {
+        (row["file"], int(row["row"]))
+        for row in read(damaged.folder, "damages")
+        if row["expected_effect"] == "row_quarantined"
+    }
     # The copies of a file (same bytes under another name) repeat its damages and are duplicates, not read again.
-    found = {(uri, row) for uri, row in damaged.query(
-        "select s.source_uri, q.row from ops.quarantine q join ops.submission s using (submission_id)")}
+    found = {
+        (uri, row)
+        for uri, row in damaged.query(
+            "select s.source_uri, q.row from ops.quarantine q join ops.submission s using (submission_id)"
+        )
+    }
     bank_rows = {(uri, row) for uri, row in found if uri.endswith(".json")}
     assert len(planted) > 30
     assert found - bank_rows == {(file, row) for file, row in planted if not file.endswith(".json")}
@@ -92,9 +116,10 @@ def test_differences_from_the_truth_are_explained(damaged: Province) -> None:
     assert not set(stored) - set(truth), "a placement that nobody had"
     damages = read(damaged.folder, "damages")
     hurt_people = {key(secret, row["person_id"]) for row in damages if row["feed"] == "placement" and row["person_id"]}
-    last_period = {township: period for township, period in damaged.query(
-        "select organisation_code, max(period) from ops.submission where feed = 'placement' and version is not null"
-        " group by 1")}
+    last_period = dict(damaged.query(
+            "select organisation_code, max(period) from ops.submission where feed = 'placement' and version is not null"
+            " group by 1"
+        ))
     unexplained = []
     for place, spell in truth.items():
         mine = stored.get(place)
@@ -122,13 +147,20 @@ def test_every_row_is_accounted_for(damaged: Province) -> None:
 
 
 def planted_as(province: Province, effect: str) -> set[tuple[str, ...]]:
-    return {(row["organisation_code"], row["feed"], row["period"]) for row in read(province.folder, "damages")
-            if row["expected_effect"] == effect}
+    return {
+        (row["organisation_code"], row["feed"], row["period"])
+        for row in read(province.folder, "damages")
+        if row["expected_effect"] == effect
+    }
 
 
 def in_state(province: Province, state: str) -> set[tuple[str, ...]]:
-    return set(province.query("select organisation_code, feed, period from ops.obligation_state('2026-07-01 00:00+08')"
-                              f" where state = '{state}'"))  # noqa: S608 - the test's own words
+    return set(
+        province.query(
+            "select organisation_code, feed, period from ops.obligation_state('2026-07-01 00:00+08')"
+            f" where state = '{state}'"
+        )
+    )
 
 
 def test_who_has_not_sent_is_who_was_planted(damaged: Province) -> None:
@@ -139,8 +171,15 @@ def test_who_has_not_sent_is_who_was_planted(damaged: Province) -> None:
 
 
 def test_loans_from_the_api_and_the_files_are_all_there(clean: Province) -> None:
-    truth = {row["receipt_no"]: float(row["principal"]) for row in read(clean.folder, "loans")
-             if date.fromisoformat(row["issued_on"]) <= CUT_OFF}
-    stored = {receipt: float(principal) for receipt, principal in clean.query(
-        "select receipt_no, principal from marts.fct_loan where issued_on <= '2026-05-31'")}
+    truth = {
+        row["receipt_no"]: float(row["principal"])
+        for row in read(clean.folder, "loans")
+        if date.fromisoformat(row["issued_on"]) <= CUT_OFF
+    }
+    stored = {
+        receipt: float(principal)
+        for receipt, principal in clean.query(
+            "select receipt_no, principal from marts.fct_loan where issued_on <= '2026-05-31'"
+        )
+    }
     assert stored == truth

@@ -34,12 +34,23 @@ def visible_spells(folder: Path, secret: bytes) -> list[Spell]:
     for row in read(folder, "spells"):
         started_on, ended_on = date.fromisoformat(row["started_on"]), day(row["ended_on"])
         if started_on <= CUT_OFF:
-            spells.append(Spell(key(secret, row["person_id"]), row["district_code"], row["township_code"], started_on,
-                                ended_on if ended_on and ended_on <= CUT_OFF else None, CUT_OFF))
+            spells.append(
+                Spell(
+                    key(secret, row["person_id"]),
+                    row["district_code"],
+                    row["township_code"],
+                    started_on,
+                    ended_on if ended_on and ended_on <= CUT_OFF else None,
+                    CUT_OFF,
+                )
+            )
     return spells
 
 
 def visible_follow_ups(folder: Path, secret: bytes, opened_on: date) -> list[FollowUp]:
     """Follow-ups of the periods that were owed."""
-    return [FollowUp(key(secret, row["person_id"]), date.fromisoformat(row["followed_up_on"]), row["result"])
-            for row in read(folder, "follow_ups") if opened_on <= date.fromisoformat(row["followed_up_on"]) <= CUT_OFF]
+    return [
+        FollowUp(key(secret, row["person_id"]), date.fromisoformat(row["followed_up_on"]), row["result"])
+        for row in read(folder, "follow_ups")
+        if opened_on <= date.fromisoformat(row["followed_up_on"]) <= CUT_OFF
+    ]

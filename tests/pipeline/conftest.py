@@ -18,9 +18,13 @@ from zaoxue.warehouse.database import connect
 Night = Callable[[], BatchReport]
 
 REGISTRY = [
-    ("9901", "东岭市", "prefecture", None, None), ("990101", "青溪区", "district", "9901", "990101"),
-    ("990101001", "柳桥镇", "township", "990101", "990101"), ("990101002", "石塘镇", "township", "990101", "990101"),
-    ("B9901", "青溪农商行", "bank", None, None), ("N9901", "青溪新闻网", "news_source", None, None)]
+    ("9901", "东岭市", "prefecture", None, None),
+    ("990101", "青溪区", "district", "9901", "990101"),
+    ("990101001", "柳桥镇", "township", "990101", "990101"),
+    ("990101002", "石塘镇", "township", "990101", "990101"),
+    ("B9901", "青溪农商行", "bank", None, None),
+    ("N9901", "青溪新闻网", "news_source", None, None),
+]
 
 
 @pytest.fixture
@@ -31,7 +35,9 @@ def night(settings: Settings) -> Night:
             ensure_raw_table(connection, contract)
         connection.cursor().executemany(
             "insert into ops.organisation (organisation_code, name, kind, parent_code, district_code, opened_on)"
-            " values (%s, %s, %s, %s, %s, '2026-01-01')", REGISTRY)
+            " values (%s, %s, %s, %s, %s, '2026-01-01')",
+            REGISTRY,
+        )
     (settings.inbox / TOWN).mkdir(parents=True)
 
     def run() -> BatchReport:

@@ -99,7 +99,7 @@ def test_a_second_build_changes_no_row(built: Built) -> None:
         ]
         return {
             name: built.query(
-                f"select md5(coalesce(string_agg(t::text, '~' order by t::text), '')) from marts.{name} as t"  # noqa: S608
+                f"select md5(coalesce(string_agg(t::text, '~' order by t::text), '')) from marts.{name} as t"
             )[0][0]
             for name in names
         }

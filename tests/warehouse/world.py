@@ -43,7 +43,7 @@ class World:
 
 def make_world(connection: psycopg.Connection, settings: Settings, seed: int, as_of: date, people: int = 500) -> World:
     """Fill a fresh warehouse and say what is in it."""
-    rng = random.Random(seed)  # noqa: S311 - a test world
+    rng = random.Random(seed)
     for contract in load_contracts(settings.contracts).values():
         ensure_raw_table(connection, contract)
     world = World()

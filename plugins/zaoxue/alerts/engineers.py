@@ -14,6 +14,8 @@ def tell_engineers(settings: Settings, *, key: str, subject: str, body: str) -> 
     with connect(settings) as connection:
         written = connection.execute(
             "insert into ops.alert (alert_key, kind, recipient, subject, body) values (%s, 'engineers', %s, %s, %s)"
-            " on conflict (alert_key) do nothing", [key, RECIPIENT, subject, body]).rowcount
+            " on conflict (alert_key) do nothing",
+            [key, RECIPIENT, subject, body],
+        ).rowcount
         send_outbox(connection, settings)
     return written == 1

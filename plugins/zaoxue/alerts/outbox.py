@@ -38,13 +38,21 @@ def write_alerts(connection: psycopg.Connection, digests: Iterable[Digest], word
         inserted = connection.execute(
             "insert into ops.alert (alert_key, kind, recipient, subject, body) values (%s, %s, %s, %s, %s)"
             " on conflict (alert_key) do nothing",
-            [digest.alert_key, digest.kind, digest.recipient, message.subject, message.body]).rowcount
+            [digest.alert_key, digest.kind, digest.recipient, message.subject, message.body],
+        ).rowcount
         changes = digest.changes
         connection.execute(
             "insert into ops.alert_obligation (organisation_code, feed, period, episode, kind, alert_key)"
             " select *, %s from unnest(%s::text[], %s::text[], %s::text[], %s::integer[], %s::text[])",
-            [digest.alert_key, [c.organisation_code for c in changes], [c.feed for c in changes],
-             [c.period for c in changes], [c.episode for c in changes], [c.kind for c in changes]])
+            [
+                digest.alert_key,
+                [c.organisation_code for c in changes],
+                [c.feed for c in changes],
+                [c.period for c in changes],
+                [c.episode for c in changes],
+                [c.kind for c in changes],
+            ],
+        )
         written += inserted
     return written
 
@@ -71,7 +79,8 @@ def _unsent(connection: psycopg.Connection) -> list[tuple[str, str]]:
     rows = connection.execute(
         "select a.alert_key, coalesce(g.alert_urls, '') from ops.alert as a"
         " left join ops.organisation as g on g.organisation_code = a.recipient"
-        " where a.sent_at is null order by a.alert_id").fetchall()
+        " where a.sent_at is null order by a.alert_id"
+    ).fetchall()
     connection.commit()
     return rows
 
@@ -83,15 +92,19 @@ def _send(connection: psycopg.Connection, alert_key: str, channel: Channel) -> b
             "select alert_key, kind, recipient, subject, body from ops.alert as a"
             " where alert_key = %s and sent_at is null and not exists ("
             "     select from ops.alert_delivery as d where d.alert_key = a.alert_key and d.channel = %s)"
-            " for update skip locked", [alert_key, channel.name]).fetchone()
+            " for update skip locked",
+            [alert_key, channel.name],
+        ).fetchone()
         if alert is None:  # delivered before, or another sender has it in hand
             return True
         refusal = channel.deliver(alert)
         connection.execute(
-            "update ops.alert set attempts = attempts + 1, last_error = %s where alert_key = %s", [refusal, alert_key])
+            "update ops.alert set attempts = attempts + 1, last_error = %s where alert_key = %s", [refusal, alert_key]
+        )
         if refusal is None:
-            connection.execute("insert into ops.alert_delivery (alert_key, channel) values (%s, %s)",
-                               [alert_key, channel.name])
+            connection.execute(
+                "insert into ops.alert_delivery (alert_key, channel) values (%s, %s)", [alert_key, channel.name]
+            )
         return refusal is None
 
 
@@ -100,5 +113,6 @@ def _mark_sent(connection: psycopg.Connection, alert_key: str, channels: list[st
         marked = connection.execute(
             "update ops.alert set sent_at = now() where alert_key = %s and sent_at is null and"
             " (select count(*) from ops.alert_delivery where alert_key = %s and channel = any(%s)) = %s",
-            [alert_key, alert_key, channels, len(channels)])
+            [alert_key, alert_key, channels, len(channels)],
+        )
         return marked.rowcount == 1

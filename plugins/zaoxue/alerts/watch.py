@@ -77,6 +77,8 @@ def _remember_night(connection: psycopg.Connection, as_of: date) -> bool:
 def _summary(connection: psycopg.Connection, instant: datetime) -> tuple[dict[str, int], tuple[str, ...]]:
     rows = connection.execute(
         "select state, count(*), array_agg(distinct district_code) filter (where state = 'missing')"
-        " from ops.obligation_state(%s) group by state order by state", [instant]).fetchall()
+        " from ops.obligation_state(%s) group by state order by state",
+        [instant],
+    ).fetchall()
     districts = [code for _, _, codes in rows for code in codes or [] if code is not None]
     return {state: count for state, count, _ in rows}, tuple(districts)

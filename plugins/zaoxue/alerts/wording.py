@@ -42,9 +42,13 @@ class Wording:
 
     def __init__(self, titles: Mapping[str, str]) -> None:
         self._titles = titles
-        self._templates = Environment(  # plain text, never HTML
-            loader=FileSystemLoader(Path(__file__).with_name("templates")), undefined=StrictUndefined,
-            autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+        self._templates = Environment(  # noqa: S701 - plain text, never HTML
+            loader=FileSystemLoader(Path(__file__).with_name("templates")),
+            undefined=StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
 
     def message(self, digest: Digest, at: datetime) -> Message:
         """Subject and body of a digest, as judged at an instant."""
@@ -68,16 +72,24 @@ class Wording:
             "mended_count": len(mended),
             "reference": digest.alert_key[:12],
         }
-        return Message(self._templates.get_template("subject.txt").render(words).strip(),
-                       self._templates.get_template("digest.txt").render(words).strip() + "\n")
+        return Message(
+            self._templates.get_template("subject.txt").render(words).strip(),
+            self._templates.get_template("digest.txt").render(words).strip() + "\n",
+        )
 
     def _lines(self, changes: list[Change]) -> list[Line]:
         def place(change: Change) -> tuple[str, str, datetime]:
             return change.feed, change.period, change.due_at
 
         return [
-            Line(self._titles.get(feed, feed), feed.replace("_", " "), period, period_in_chinese(period),
-                 _clock(due_at), tuple(c.organisation_name for c in group))
+            Line(
+                self._titles.get(feed, feed),
+                feed.replace("_", " "),
+                period,
+                period_in_chinese(period),
+                _clock(due_at),
+                tuple(c.organisation_name for c in group),
+            )
             for (feed, period, due_at), group in groupby(sorted(changes, key=place), key=place)
         ]
 

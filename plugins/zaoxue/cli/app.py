@@ -7,8 +7,13 @@ import typer
 from zaoxue.cli import database, ledgers, night, submissions
 from zaoxue.cli.news import app as news_app
 
-app = typer.Typer(name="zaoxue", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False,
-                  help="造血 Zaoxue: from a folder of township ledgers to placement and retention marts.")
+app = typer.Typer(
+    name="zaoxue",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="造血 Zaoxue: from a folder of township ledgers to placement and retention marts.",
+)
 night.register(app)
 submissions.register(app)
 ledgers.register(app)

@@ -49,14 +49,18 @@ def load(
     with connect(settings) as connection:
         lines = connection.execute(
             "select source_uri, feed, period, state, rows_accepted, rows_quarantined, reason_zh, reason_en"
-            " from ops.submission where source_uri = any(%s) order by loaded_at, source_uri", [uris]).fetchall()
+            " from ops.submission where source_uri = any(%s) order by loaded_at, source_uri",
+            [uris],
+        ).fetchall()
     if as_json:
         names = ("file", "feed", "period", "state", "rows_accepted", "rows_quarantined", "reason_zh", "reason_en")
         typer.echo(json.dumps([dict(zip(names, line, strict=True)) for line in lines], ensure_ascii=False))
     else:
         for file, feed, period, state, accepted, quarantined, zh, en in lines:
-            typer.echo(f"{file}: {state} · {feed} {period} · {accepted} accepted, {quarantined} quarantined"
-                       + (f"\n  {zh}\n  {en}" if zh else ""))
+            typer.echo(
+                f"{file}: {state} · {feed} {period} · {accepted} accepted, {quarantined} quarantined"
+                + (f"\n  {zh}\n  {en}" if zh else "")
+            )
     raise typer.Exit(1 if report.states["rejected"] else 0)
 
 
@@ -78,7 +82,9 @@ def _folder(organisation: str) -> str:
     with connect(load_settings()) as connection:
         row = connection.execute(
             "select name, kind, district_code, (select name from ops.organisation d where d.organisation_code = o.district_code)"
-            " from ops.organisation o where organisation_code = %s", [organisation]).fetchone()
+            " from ops.organisation o where organisation_code = %s",
+            [organisation],
+        ).fetchone()
     if row is None:
         typer.echo(f"No organisation {organisation} in the registry 登记表中没有该单位", err=True)
         raise typer.Exit(2)

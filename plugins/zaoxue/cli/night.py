@@ -31,8 +31,10 @@ def register(app: typer.Typer) -> None:
 
 def nightly(
     inbox: Annotated[Path | None, typer.Option(help="Folder the districts deliver to (default: the demo's).")] = None,
-    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"],
-                                                   help="Night to stand for (default: today; the demo's last day).")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Night to stand for (default: today; the demo's last day)."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run the whole night here: databases, inbox, Airflow's DAGs, marts, alerts."""
@@ -44,8 +46,11 @@ def nightly(
     day = as_of.date() if as_of else None
     try:
         with _progress(is_demo) as tell:
-            night = (run_demo_night(settings, day, tell) if is_demo
-                     else run_night(settings, day or datetime.now(SHANGHAI).date(), tell))
+            night = (
+                run_demo_night(settings, day, tell)
+                if is_demo
+                else run_night(settings, day or datetime.now(SHANGHAI).date(), tell)
+            )
     except NightFailedError as error:
         Console(stderr=True).print(f"[bold red]The night failed.[/] {error}")
         raise typer.Exit(1) from error
@@ -70,13 +75,21 @@ def demo(
     Console().print(f"{report.files} files of {report.townships} townships for {report.people} people in {folder}")
 
 
-class _progress:  # noqa: N801 - used as a context manager, like a function
+class _progress:
     """Shows the DAGs as they run; plain lines where the output is no terminal."""
 
     def __init__(self, is_demo: bool) -> None:
         console = Console(stderr=True)
-        self._bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
-                             TimeElapsedColumn(), console=console, disable=not sys.stderr.isatty(), transient=True)
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total}"),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
         self._task = self._bar.add_task("databases", total=len(DAGS) + is_demo)
         self._plain = not sys.stderr.isatty()
 
@@ -124,6 +137,14 @@ def _print_summary(summary: NightSummary, seconds: dict[str, float]) -> None:
         steps.add_row(name, f"{spent:.1f}")
     console.print(steps)
     worst = summary.districts_missing[0][0] if summary.districts_missing else None
-    console.print("next 下一步: " + (f"[bold].venv/bin/zaoxue why {worst}[/]  (why is it red? 为什么缺报？)" if worst else
-                                   "[bold].venv/bin/zaoxue status[/]"))
-    console.print("            [bold].venv/bin/zaoxue db psql[/]  then  select * from marts.mart_retention_cohort limit 10;")
+    console.print(
+        "next 下一步: "
+        + (
+            f"[bold].venv/bin/zaoxue why {worst}[/]  (why is it red? 为什么缺报？)"
+            if worst
+            else "[bold].venv/bin/zaoxue status[/]"
+        )
+    )
+    console.print(
+        "            [bold].venv/bin/zaoxue db psql[/]  then  select * from marts.mart_retention_cohort limit 10;"
+    )

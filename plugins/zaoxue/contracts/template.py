@@ -24,7 +24,9 @@ def write_template(contract: Contract, path: Path) -> None:
         as_text = workbook.add_format({"num_format": "@"})
         for place, column in enumerate(columns):
             sheet.set_column(place, place, max(12, 2 * len(column.label) + 2), as_text)
-            sheet.write(0, place, column.label + ("*" if column.required else ""), required if column.required else optional)
+            sheet.write(
+                0, place, column.label + ("*" if column.required else ""), required if column.required else optional
+            )
             sheet.write_comment(0, place, _note(column))
             labels = _labels(column)
             if not labels:
@@ -34,8 +36,17 @@ def write_template(contract: Contract, path: Path) -> None:
             if len(",".join(labels)) > _EXCEL_LIST_LIMIT:
                 letter = xlsxwriter.utility.xl_col_to_name(place)
                 source = f"='代码'!${letter}$1:${letter}${len(labels)}"
-            sheet.data_validation(1, place, _ROWS, place, {
-                "validate": "list", "source": source, "error_type": "warning" if column.logical_type == "array" else "stop"})
+            sheet.data_validation(
+                1,
+                place,
+                _ROWS,
+                place,
+                {
+                    "validate": "list",
+                    "source": source,
+                    "error_type": "warning" if column.logical_type == "array" else "stop",
+                },
+            )
         sheet.freeze_panes(1, 0)
         lists.hide()
 

@@ -30,10 +30,27 @@ def running_bank_server(data: Path, *, token: str | None = None, flaky: int = 0)
     token = token or os.environ.get(TOKEN_VARIABLE) or os.environ.setdefault(TOKEN_VARIABLE, secrets.token_urlsafe(16))
     with tempfile.TemporaryDirectory(prefix="zaoxue-bank-") as folder:
         ready = Path(folder) / "address"
-        command = [sys.executable, "-m", "zaoxue.demo.bank_server", "--data", str(data), "--port", "0",
-                   "--ready-file", str(ready), "--flaky", str(flaky), "--until-stdin-ends"]
-        process = subprocess.Popen(command, env={**os.environ, TOKEN_VARIABLE: token},  # noqa: S603
-                                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [
+            sys.executable,
+            "-m",
+            "zaoxue.demo.bank_server",
+            "--data",
+            str(data),
+            "--port",
+            "0",
+            "--ready-file",
+            str(ready),
+            "--flaky",
+            str(flaky),
+            "--until-stdin-ends",
+        ]
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, TOKEN_VARIABLE: token},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             yield _wait_for(ready, process)
         finally:

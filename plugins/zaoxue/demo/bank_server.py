@@ -33,8 +33,11 @@ def create_app(data: Path, token: str, flaky: int = 0) -> FastAPI:
     book = _Book(data)
 
     @app.get("/loans")
-    def loans(cursor: Annotated[str, Query()] = "", limit: Annotated[int, Query(ge=1, le=1000)] = PAGE_LIMIT,
-              authorization: Annotated[str, Header()] = "") -> dict[str, Any]:
+    def loans(
+        cursor: Annotated[str, Query()] = "",
+        limit: Annotated[int, Query(ge=1, le=1000)] = PAGE_LIMIT,
+        authorization: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
         if flaky and next(calls) % flaky == 0:
             raise HTTPException(503, "try again")
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):

@@ -61,8 +61,16 @@ class DemoReport:
     damages: dict[str, int]
 
 
-def make_demo(folder: Path, *, seed: int = 7, people: int = 20_000, districts: int = 12,
-              townships_per_district: int = 8, damage: bool = True, as_of: date = LAST_DAY) -> DemoReport:
+def make_demo(
+    folder: Path,
+    *,
+    seed: int = 7,
+    people: int = 20_000,
+    districts: int = 12,
+    townships_per_district: int = 8,
+    damage: bool = True,
+    as_of: date = LAST_DAY,
+) -> DemoReport:
     """Write inbox/, truth/ and bank/loans.json below `folder`, or leave it as it is if it holds the same demo.
 
     It holds what has been sent by the end of `as_of`; an earlier night of the same parameters holds a part of the same
@@ -71,8 +79,15 @@ def make_demo(folder: Path, *, seed: int = 7, people: int = 20_000, districts: i
     """
     if not OPENED_ON <= as_of <= LAST_DAY:
         raise ValueError(f"as_of must lie between {OPENED_ON} and {LAST_DAY}")
-    wanted = {"version": DEMO_VERSION, "seed": seed, "people": people, "districts": districts,
-              "townships_per_district": townships_per_district, "damage": damage, "as_of": as_of.isoformat()}
+    wanted = {
+        "version": DEMO_VERSION,
+        "seed": seed,
+        "people": people,
+        "districts": districts,
+        "townships_per_district": townships_per_district,
+        "damage": damage,
+        "as_of": as_of.isoformat(),
+    }
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _locked(folder.parent):
         found = _marker(folder)
@@ -90,8 +105,9 @@ def make_demo(folder: Path, *, seed: int = 7, people: int = 20_000, districts: i
         return report
 
 
-def _write(draft: Path, truth: Truth, *, seed: int, scale: float, damage: bool, as_of: date,
-           folder: Path) -> DemoReport:
+def _write(
+    draft: Path, truth: Truth, *, seed: int, scale: float, damage: bool, as_of: date, folder: Path
+) -> DemoReport:
     contracts = load_contracts(PROJECT_ROOT / "expectations")
     plan = plan_deliveries(np.random.default_rng([seed, 30]), truth.province, contracts)
     frames = {key: feed_rows(truth, *key) for key in sorted({(d.feed, d.period) for d in plan})}
@@ -109,11 +125,18 @@ def _write(draft: Path, truth: Truth, *, seed: int, scale: float, damage: bool, 
     damages_frame(records).write_csv(draft / "truth" / "damages.csv")
     claims.write_csv(draft / "truth" / "claims.csv")
     return DemoReport(
-        folder=folder, made=True, files=writer.files, townships=len(truth.province.townships),
+        folder=folder,
+        made=True,
+        files=writer.files,
+        townships=len(truth.province.townships),
         people=truth.persons.height,
-        spells=truth.spells.height, trainings=truth.trainings.height, follow_ups=truth.follow_ups.height,
-        loans=truth.loans.height, articles=articles,
-        damages=dict(sorted(Counter(record.kind for record in records).items())))
+        spells=truth.spells.height,
+        trainings=truth.trainings.height,
+        follow_ups=truth.follow_ups.height,
+        loans=truth.loans.height,
+        articles=articles,
+        damages=dict(sorted(Counter(record.kind for record in records).items())),
+    )
 
 
 def _registry(truth: Truth) -> bytes:
@@ -131,9 +154,20 @@ def _write_bank(path: Path, truth: Truth, as_of: date, *, damage: bool) -> list[
     for index in range(len(items) // 3, len(items), max(len(items) // 3, 1)) if damage and len(items) > 9 else ():
         person_id = items[index]["person_id"] or ""
         items[index]["outstanding"] = items[index]["principal"] * 10
-        records.append(DamageRecord("balance_above_principal", BANK_BY_API[0], "loan", as_of.isoformat()[:7],
-                                    "bank/loans.json", items[index]["receipt_no"], index + 1, "outstanding", person_id,
-                                    "row_quarantined"))
+        records.append(
+            DamageRecord(
+                "balance_above_principal",
+                BANK_BY_API[0],
+                "loan",
+                as_of.isoformat()[:7],
+                "bank/loans.json",
+                items[index]["receipt_no"],
+                index + 1,
+                "outstanding",
+                person_id,
+                "row_quarantined",
+            )
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"bank_code": BANK_BY_API[0], "items": items}, ensure_ascii=False))
     return records

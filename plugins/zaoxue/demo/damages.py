@@ -18,24 +18,49 @@ from zaoxue.demo.writing import Cell
 
 # (kind, column, how many in a demo of 20,000 people)
 _PLANTED: dict[str, tuple[tuple[str, str, int], ...]] = {
-    "placement": (("bad_check_digit", "person_id", 30), ("id_as_number", "person_id", 10),
-                  ("empty_required", "name", 8),
-                  ("empty_required", "channel", 8), ("empty_required", "contract_months", 6),
-                  ("unknown_code", "channel", 12), ("unknown_code", "region", 8), ("impossible_date", "started_on", 15),
-                  ("end_before_start", "ended_on", 15), ("repeated_row", "", 15),
-                  ("wage_out_of_range", "monthly_wage", 10)),
-    "person": (("bad_check_digit", "person_id", 16), ("id_as_number", "person_id", 6),
-               ("empty_required", "education", 10),
-               ("unknown_code", "education", 10), ("impossible_date", "registered_on", 10), ("repeated_row", "", 10)),
-    "training": (("bad_check_digit", "person_id", 8), ("empty_required", "provider", 6),
-                 ("unknown_code", "training_type", 6), ("impossible_date", "started_on", 5),
-                 ("end_before_start", "ended_on", 6), ("repeated_row", "", 5)),
-    "follow_up": (("bad_check_digit", "person_id", 10), ("empty_required", "result", 8), ("unknown_code", "result", 8),
-                  ("impossible_date", "followed_up_on", 6), ("future_date", "followed_up_on", 6),
-                  ("repeated_row", "", 6)),
+    "placement": (
+        ("bad_check_digit", "person_id", 30),
+        ("id_as_number", "person_id", 10),
+        ("empty_required", "name", 8),
+        ("empty_required", "channel", 8),
+        ("empty_required", "contract_months", 6),
+        ("unknown_code", "channel", 12),
+        ("unknown_code", "region", 8),
+        ("impossible_date", "started_on", 15),
+        ("end_before_start", "ended_on", 15),
+        ("repeated_row", "", 15),
+        ("wage_out_of_range", "monthly_wage", 10),
+    ),
+    "person": (
+        ("bad_check_digit", "person_id", 16),
+        ("id_as_number", "person_id", 6),
+        ("empty_required", "education", 10),
+        ("unknown_code", "education", 10),
+        ("impossible_date", "registered_on", 10),
+        ("repeated_row", "", 10),
+    ),
+    "training": (
+        ("bad_check_digit", "person_id", 8),
+        ("empty_required", "provider", 6),
+        ("unknown_code", "training_type", 6),
+        ("impossible_date", "started_on", 5),
+        ("end_before_start", "ended_on", 6),
+        ("repeated_row", "", 5),
+    ),
+    "follow_up": (
+        ("bad_check_digit", "person_id", 10),
+        ("empty_required", "result", 8),
+        ("unknown_code", "result", 8),
+        ("impossible_date", "followed_up_on", 6),
+        ("future_date", "followed_up_on", 6),
+        ("repeated_row", "", 6),
+    ),
     "target": (("empty_required", "placements_target", 1), ("bad_area_code", "area_code", 1)),
-    "loan": (("bad_check_digit", "person_id", 2), ("balance_above_principal", "outstanding", 2),
-             ("end_before_start", "due_on", 2)),
+    "loan": (
+        ("bad_check_digit", "person_id", 2),
+        ("balance_above_principal", "outstanding", 2),
+        ("end_before_start", "due_on", 2),
+    ),
 }
 _UNKNOWN_LABELS = ("中介公司介绍", "不清楚", "见附件", "其它（待核实）")
 _IMPOSSIBLE_DATES = ("2026-02-30", "2026年13月5日", "去年底", "20260431")
@@ -71,8 +96,9 @@ class DamageRecord(NamedTuple):
     expected_effect: str
 
 
-def plan_row_damages(rng: np.random.Generator, frames: dict[tuple[str, str], pl.DataFrame],
-                     contracts: dict[str, Contract], scale: float) -> list[RowDamage]:
+def plan_row_damages(
+    rng: np.random.Generator, frames: dict[tuple[str, str], pl.DataFrame], contracts: dict[str, Contract], scale: float
+) -> list[RowDamage]:
     """Choose what goes wrong. `frames` holds the rows of each (feed, period); `scale` is people / 20,000.
 
     In a cumulative ledger half of the faults stay to the last period, the others are mended after one or two.
@@ -120,11 +146,19 @@ def damages_frame(records: list[DamageRecord]) -> pl.DataFrame:
     """truth/damages.csv: one line for each planted damage, in the order of files and rows."""
     kinds = {name: (pl.Int64 if name == "row" else pl.String) for name in DamageRecord._fields}
     return pl.DataFrame([tuple(record) for record in records], schema=kinds, orient="row").sort(
-        "feed", "period", "organisation_code", "file", "row", "kind", "column")
+        "feed", "period", "organisation_code", "file", "row", "kind", "column"
+    )
 
 
-def _choose(rng: np.random.Generator, rows: pl.DataFrame, feed: str, kind: str, column: str,
-            taken: Counter[tuple[str, str]], used: set[tuple[str, str]]) -> tuple[str, str] | None:
+def _choose(
+    rng: np.random.Generator,
+    rows: pl.DataFrame,
+    feed: str,
+    kind: str,
+    column: str,
+    taken: Counter[tuple[str, str]],
+    used: set[tuple[str, str]],
+) -> tuple[str, str] | None:
     if column and kind != "id_as_number":
         rows = rows.filter(pl.col(column).is_not_null())
     if kind == "id_as_number":
@@ -170,9 +204,12 @@ def _as_excel_number(person_id: str, style: Style) -> Cell:
 
     One digit fewer is kept where what is left happens to have a right check digit again, as text or as a float.
     """
-    left = next(text for kept in range(15, 0, -1)
-                if not resident_id_is_valid(text := person_id[:kept].ljust(18, "0"))
-                and not resident_id_is_valid(str(int(float(text)))))
+    left = next(
+        text
+        for kept in range(15, 0, -1)
+        if not resident_id_is_valid(text := person_id[:kept].ljust(18, "0"))
+        and not resident_id_is_valid(str(int(float(text))))
+    )
     if style.suffix == "xlsx":
         return float(left)
     return f"{left[0]}.{left[1:6].rstrip('0')}E+17"

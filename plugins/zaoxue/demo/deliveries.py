@@ -70,8 +70,9 @@ def disturb(rng: np.random.Generator, plan: list[Delivery], province: Province) 
     silent = _silent_districts(rng, province)
     months = sorted({d.period for d in plan if len(d.period) == 7})
     last_month = months[-1] if months else ""
-    done = [replace(d, state="missing") if d.organisation.parent in silent and d.period == last_month else d
-            for d in plan]
+    done = [
+        replace(d, state="missing") if d.organisation.parent in silent and d.period == last_month else d for d in plan
+    ]
     open_places = [index for index, d in enumerate(done) if d.state == "plain" and d.feed in TOWNSHIP_FEEDS]
     order = [open_places[index] for index in rng.permutation(len(open_places)).tolist()]
     share = len(order) / 1500

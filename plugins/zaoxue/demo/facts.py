@@ -9,8 +9,15 @@ import polars as pl
 from zaoxue.demo.truth import Truth
 
 # Measures (codes of the case_report contract) that the demo's ledgers can answer.
-MEASURES = ("persons_placed", "persons_employed", "public_posts", "persons_trained", "certificates_issued",
-            "loans_issued", "loan_amount")
+MEASURES = (
+    "persons_placed",
+    "persons_employed",
+    "public_posts",
+    "persons_trained",
+    "certificates_issued",
+    "loans_issued",
+    "loan_amount",
+)
 
 
 def ledger_value(truth: Truth, measure: str, place_code: str, first: date, last: date) -> int:
@@ -24,8 +31,9 @@ def ledger_value(truth: Truth, measure: str, place_code: str, first: date, last:
         case "persons_placed":
             return spells.filter(pl.col("started_on").is_between(first, last))["person_id"].n_unique()
         case "public_posts":
-            return spells.filter(pl.col("is_public_post"),
-                                 pl.col("started_on").is_between(first, last))["person_id"].n_unique()
+            return spells.filter(pl.col("is_public_post"), pl.col("started_on").is_between(first, last))[
+                "person_id"
+            ].n_unique()
         case "persons_employed":
             at_work = pl.col("ended_on").is_null() | (pl.col("ended_on") >= last)
             return spells.filter(pl.col("started_on") <= last, at_work)["person_id"].n_unique()

@@ -31,8 +31,11 @@ def feed_rows(truth: Truth, feed: str, period: str) -> pl.DataFrame:
         case "follow_up":
             return _follow_ups(truth, first, last)
         case "target":
-            return truth.targets.select(pl.col("district_code").alias("organisation_code"),
-                                        pl.col("area_code").alias(ROW_ID), pl.exclude("district_code")).sort(ROW_ID)
+            return truth.targets.select(
+                pl.col("district_code").alias("organisation_code"),
+                pl.col("area_code").alias(ROW_ID),
+                pl.exclude("district_code"),
+            ).sort(ROW_ID)
         case "loan":
             return _loans(truth, first, last, everything=period.endswith("-01"))
     raise ValueError(f"the demo sends no {feed}")
@@ -43,74 +46,165 @@ def spells_on(spells: pl.DataFrame, day: date) -> pl.DataFrame:
     over = pl.col("ended_on") <= day
     return spells.filter(pl.col("started_on") <= day).with_columns(
         pl.when(over).then(pl.col("ended_on")).alias("ended_on"),
-        pl.when(over).then(pl.col("end_reason")).alias("end_reason"))
+        pl.when(over).then(pl.col("end_reason")).alias("end_reason"),
+    )
 
 
 def _persons(truth: Truth, day: date) -> pl.DataFrame:
-    at_work = (spells_on(truth.spells, day).filter(pl.col("ended_on").is_null())
-               .select("person_id", pl.when(pl.col("employment_type") == "farming").then(pl.lit("farming"))
-                       .otherwise(pl.lit("transfer")).alias("employment_status")))
-    return (truth.persons.filter(pl.col("registered_on") <= day)
-            .join(at_work, on="person_id", how="left", maintain_order="left")
-            .with_columns(pl.col("employment_status").fill_null("not_employed"),
-                          pl.when(pl.col("hardship_recognised_on") <= day).then(pl.col("hardship_recognised_on"))
-                          .alias("hardship_recognised_on"),
-                          pl.lit(None, pl.String).alias("note"))
-            .select(pl.col("township_code").alias("organisation_code"), pl.col("person_id").alias(ROW_ID),
-                    "household_head_name", "household_head_id", "name", "person_id", pl.col("sex").alias("stated_sex"),
-                    "phone", "village", "address", "education", "employment_status", "employment_intent",
-                    "training_intent", "labour_ability", "is_disabled", "school_status", "hardship_categories",
-                    "hardship_recognised_on", "registered_on", "note")
-            .sort("organisation_code", "registered_on", "person_id"))
+    at_work = (
+        spells_on(truth.spells, day)
+        .filter(pl.col("ended_on").is_null())
+        .select(
+            "person_id",
+            pl.when(pl.col("employment_type") == "farming")
+            .then(pl.lit("farming"))
+            .otherwise(pl.lit("transfer"))
+            .alias("employment_status"),
+        )
+    )
+    return (
+        truth.persons.filter(pl.col("registered_on") <= day)
+        .join(at_work, on="person_id", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("employment_status").fill_null("not_employed"),
+            pl.when(pl.col("hardship_recognised_on") <= day)
+            .then(pl.col("hardship_recognised_on"))
+            .alias("hardship_recognised_on"),
+            pl.lit(None, pl.String).alias("note"),
+        )
+        .select(
+            pl.col("township_code").alias("organisation_code"),
+            pl.col("person_id").alias(ROW_ID),
+            "household_head_name",
+            "household_head_id",
+            "name",
+            "person_id",
+            pl.col("sex").alias("stated_sex"),
+            "phone",
+            "village",
+            "address",
+            "education",
+            "employment_status",
+            "employment_intent",
+            "training_intent",
+            "labour_ability",
+            "is_disabled",
+            "school_status",
+            "hardship_categories",
+            "hardship_recognised_on",
+            "registered_on",
+            "note",
+        )
+        .sort("organisation_code", "registered_on", "person_id")
+    )
 
 
 def _placements(truth: Truth, day: date) -> pl.DataFrame:
     away = pl.col("region").is_in(["in_city", "in_province", "other_province"])
     transport = pl.col("region").replace_strict(
-        {"in_city": 150, "in_province": 300, "other_province": 500}, default=None, return_dtype=pl.Int64)
-    return (spells_on(truth.spells, day)
-            .with_columns(pl.when(away & (pl.col("channel") == "organised")).then(transport).alias("transport_subsidy"),
-                          pl.lit(None, pl.Int64).alias("internship_subsidy"),
-                          pl.lit(None, pl.Int64).alias("job_seeking_subsidy"),
-                          pl.col("employer_name").fill_null("本地灵活务工").alias("work_address"),
-                          pl.lit(None, pl.String).alias("note"))
-            .select(pl.col("township_code").alias("organisation_code"), pl.col("spell_id").alias(ROW_ID),
-                    "name", "person_id", "channel", "region", "employment_type", "employer_name", "employer_kind",
-                    "occupation", "special_programme", "started_on", "ended_on", "end_reason", "monthly_wage",
-                    "contract_months", "internship_subsidy", "job_seeking_subsidy", "transport_subsidy",
-                    "work_address", "phone", "note")
-            .sort("organisation_code", "started_on", "person_id"))
+        {"in_city": 150, "in_province": 300, "other_province": 500}, default=None, return_dtype=pl.Int64
+    )
+    return (
+        spells_on(truth.spells, day)
+        .with_columns(
+            pl.when(away & (pl.col("channel") == "organised")).then(transport).alias("transport_subsidy"),
+            pl.lit(None, pl.Int64).alias("internship_subsidy"),
+            pl.lit(None, pl.Int64).alias("job_seeking_subsidy"),
+            pl.col("employer_name").fill_null("本地灵活务工").alias("work_address"),
+            pl.lit(None, pl.String).alias("note"),
+        )
+        .select(
+            pl.col("township_code").alias("organisation_code"),
+            pl.col("spell_id").alias(ROW_ID),
+            "name",
+            "person_id",
+            "channel",
+            "region",
+            "employment_type",
+            "employer_name",
+            "employer_kind",
+            "occupation",
+            "special_programme",
+            "started_on",
+            "ended_on",
+            "end_reason",
+            "monthly_wage",
+            "contract_months",
+            "internship_subsidy",
+            "job_seeking_subsidy",
+            "transport_subsidy",
+            "work_address",
+            "phone",
+            "note",
+        )
+        .sort("organisation_code", "started_on", "person_id")
+    )
 
 
 def _trainings(truth: Truth, day: date) -> pl.DataFrame:
     over, certified = pl.col("ended_on") <= day, pl.col("certified_on") <= day
     row_id = pl.concat_str("person_id", "course", "started_on", separator="|")
-    return (truth.trainings.filter(pl.col("started_on") <= day)
-            .with_columns(pl.when(over).then("ended_on").alias("ended_on"),
-                          pl.when(over).then("training_days").alias("training_days"),
-                          pl.when(over).then("living_allowance").alias("living_allowance"),
-                          pl.when(certified).then("certified_on").alias("certified_on"),
-                          pl.when(certified).then(pl.format("ZS99{}", pl.col("person_id").hash(0) % 10**8))
-                          .alias("certificate_no"),
-                          pl.col("provider").alias("training_address"), pl.lit(None, pl.String).alias("note"))
-            .select(pl.col("township_code").alias("organisation_code"), row_id.alias(ROW_ID),
-                    "name", "person_id", "training_type", "course", "provider", "training_address", "started_on",
-                    "ended_on", "training_days", "certified_on", "certificate_no", "is_cooperation_programme",
-                    "living_allowance", "phone", "note")
-            .sort("organisation_code", "started_on", "person_id", "course"))
+    return (
+        truth.trainings.filter(pl.col("started_on") <= day)
+        .with_columns(
+            pl.when(over).then("ended_on").alias("ended_on"),
+            pl.when(over).then("training_days").alias("training_days"),
+            pl.when(over).then("living_allowance").alias("living_allowance"),
+            pl.when(certified).then("certified_on").alias("certified_on"),
+            pl.when(certified).then(pl.format("ZS99{}", pl.col("person_id").hash(0) % 10**8)).alias("certificate_no"),
+            pl.col("provider").alias("training_address"),
+            pl.lit(None, pl.String).alias("note"),
+        )
+        .select(
+            pl.col("township_code").alias("organisation_code"),
+            row_id.alias(ROW_ID),
+            "name",
+            "person_id",
+            "training_type",
+            "course",
+            "provider",
+            "training_address",
+            "started_on",
+            "ended_on",
+            "training_days",
+            "certified_on",
+            "certificate_no",
+            "is_cooperation_programme",
+            "living_allowance",
+            "phone",
+            "note",
+        )
+        .sort("organisation_code", "started_on", "person_id", "course")
+    )
 
 
 def _follow_ups(truth: Truth, first: date, last: date) -> pl.DataFrame:
     action = pl.col("result").replace_strict(
-        {"out_of_work": "推荐岗位", "not_reached": "下月再联系"}, default="继续跟踪", return_dtype=pl.String)
-    return (truth.follow_ups.filter(pl.col("followed_up_on").is_between(first, last))
-            .with_columns(action.alias("next_action"), pl.lit("镇便民服务中心").alias("served_at"),
-                          pl.lit(None, pl.String).alias("note"))
-            .select(pl.col("township_code").alias("organisation_code"),
-                    pl.concat_str("person_id", "followed_up_on", separator="|").alias(ROW_ID),
-                    "name", "person_id", "followed_up_on", "channel", "result", "monthly_wage", "next_action",
-                    "served_at", "phone", "note")
-            .sort("organisation_code", "followed_up_on", "person_id"))
+        {"out_of_work": "推荐岗位", "not_reached": "下月再联系"}, default="继续跟踪", return_dtype=pl.String
+    )
+    return (
+        truth.follow_ups.filter(pl.col("followed_up_on").is_between(first, last))
+        .with_columns(
+            action.alias("next_action"),
+            pl.lit("镇便民服务中心").alias("served_at"),
+            pl.lit(None, pl.String).alias("note"),
+        )
+        .select(
+            pl.col("township_code").alias("organisation_code"),
+            pl.concat_str("person_id", "followed_up_on", separator="|").alias(ROW_ID),
+            "name",
+            "person_id",
+            "followed_up_on",
+            "channel",
+            "result",
+            "monthly_wage",
+            "next_action",
+            "served_at",
+            "phone",
+            "note",
+        )
+        .sort("organisation_code", "followed_up_on", "person_id")
+    )
 
 
 def _loans(truth: Truth, first: date, last: date, *, everything: bool) -> pl.DataFrame:
@@ -119,5 +213,6 @@ def _loans(truth: Truth, first: date, last: date, *, everything: bool) -> pl.Dat
     if not everything:
         before = loans_on(truth.loans, date.fromordinal(first.toordinal() - 1))
         now = now.join(before, on=now.columns, how="anti", nulls_equal=True, maintain_order="left")
-    return now.select(pl.col("bank_code").alias("organisation_code"), pl.col("receipt_no").alias(ROW_ID),
-                      pl.exclude("bank_code")).sort("organisation_code", ROW_ID)
+    return now.select(
+        pl.col("bank_code").alias("organisation_code"), pl.col("receipt_no").alias(ROW_ID), pl.exclude("bank_code")
+    ).sort("organisation_code", ROW_ID)

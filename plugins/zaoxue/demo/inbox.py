@@ -18,10 +18,20 @@ from zaoxue.demo.ledgers import Sheet, as_grid, as_sheet, first_data_row
 from zaoxue.demo.styles import Style, draw_style, file_name
 from zaoxue.demo.writing import Grid, csv_bytes, xlsx_bytes
 
-_EFFECT_OF_STATE = {"missing": "submission_missing", "unreadable": "submission_missing", "late": "submission_late",
-                    "first_version": "superseded", "copy": "duplicate_submission"}
-_KIND_OF_STATE = {"missing": "missing", "unreadable": "unreadable", "late": "late", "first_version": "corrected",
-                  "copy": "copy"}
+_EFFECT_OF_STATE = {
+    "missing": "submission_missing",
+    "unreadable": "submission_missing",
+    "late": "submission_late",
+    "first_version": "superseded",
+    "copy": "duplicate_submission",
+}
+_KIND_OF_STATE = {
+    "missing": "missing",
+    "unreadable": "unreadable",
+    "late": "late",
+    "first_version": "corrected",
+    "copy": "copy",
+}
 
 
 @dataclass
@@ -41,8 +51,10 @@ class InboxWriter:
         self.records: list[DamageRecord] = []
         self.files = 0
         self._styles: dict[tuple[str, str], Style] = {}
-        self._parts = {key: frame.partition_by("organisation_code", as_dict=True, maintain_order=True)
-                       for key, frame in self.frames.items()}
+        self._parts = {
+            key: frame.partition_by("organisation_code", as_dict=True, maintain_order=True)
+            for key, frame in self.frames.items()
+        }
         self._by_sender: dict[tuple[str, str], list[RowDamage]] = {}
         for damage in self.damages:
             self._by_sender.setdefault((damage.feed, damage.organisation_code), []).append(damage)
@@ -78,8 +90,9 @@ class InboxWriter:
         """Write a file that is no ledger (registry, article)."""
         self._store(file, content, received)
 
-    def _spoil(self, delivery: Delivery, sheet: Sheet, style: Style, rows: pl.DataFrame, file: str,
-               shown_sheet: str) -> None:
+    def _spoil(
+        self, delivery: Delivery, sheet: Sheet, style: Style, rows: pl.DataFrame, file: str, shown_sheet: str
+    ) -> None:
         feed, code, period = delivery.obligation
         people = rows["person_id"].to_list() if "person_id" in rows.columns else []
         if delivery.state == "first_version" and len(sheet.cells) >= 6:
@@ -91,8 +104,9 @@ class InboxWriter:
             if where and delivery.state != "copy":
                 self._note(delivery, damage.kind, file, shown_sheet, where[0], where[1], person_id, "row_quarantined")
 
-    def _make_first_version(self, delivery: Delivery, sheet: Sheet, style: Style, people: list[str], file: str,
-                            shown_sheet: str) -> None:
+    def _make_first_version(
+        self, delivery: Delivery, sheet: Sheet, style: Style, people: list[str], file: str, shown_sheet: str
+    ) -> None:
         """A handful of things that the correction will change: a row forgotten, amounts mistaken, an end not known."""
         rng = np.random.default_rng([self.seed, 41, int(delivery.organisation.code)])
         amount = "monthly_wage" if delivery.feed == "placement" else "training_days"
@@ -105,8 +119,16 @@ class InboxWriter:
                 continue
             changed = None if column == "ended_on" else int(str(cell)) + 1
             sheet.cells[index][place] = str(changed) if changed is not None and style.numbers_as_text else changed
-            self._note(delivery, "changed_by_correction", file, shown_sheet, first_data_row(style) + index,
-                       style.headers[place], people[index], "superseded")
+            self._note(
+                delivery,
+                "changed_by_correction",
+                file,
+                shown_sheet,
+                first_data_row(style) + index,
+                style.headers[place],
+                people[index],
+                "superseded",
+            )
         last = len(people) - 1
         if sheet.row_ids[last] not in spoiled:
             del sheet.cells[last], sheet.row_ids[last]
@@ -122,8 +144,9 @@ class InboxWriter:
             self._styles[feed, code] = draw_style(rng, contract, present)
         return self._styles[feed, code]
 
-    def _note(self, delivery: Delivery, kind: str, file: str, sheet: str, row: int, column: str, person_id: str,
-              effect: str) -> None:
+    def _note(
+        self, delivery: Delivery, kind: str, file: str, sheet: str, row: int, column: str, person_id: str, effect: str
+    ) -> None:
         feed, code, period = delivery.obligation
         self.records.append(DamageRecord(kind, code, feed, period, file, sheet, row, column, person_id, effect))
 

@@ -11,8 +11,15 @@ from zaoxue.demo.feeds import ROW_ID
 from zaoxue.demo.styles import Style, title_text
 from zaoxue.demo.writing import Cell, Grid
 
-_SUMMED = {"monthly_wage", "transport_subsidy", "living_allowance", "placements_target", "ventures_target",
-           "skill_training_target", "startup_training_target"}
+_SUMMED = {
+    "monthly_wage",
+    "transport_subsidy",
+    "living_allowance",
+    "placements_target",
+    "ventures_target",
+    "skill_training_target",
+    "startup_training_target",
+}
 _CLERKS = ("填表人：小程", "填表人：老魏", "制表：便民服务中心")
 
 

@@ -35,25 +35,31 @@ def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: i
     bank = np.where(rng.random(count) < 0.6, BANK_BY_FILE[0], BANK_BY_API[0])
     order = np.lexsort((np.arange(count), issued))
     firm_names = np.array([f"{name}云辉商贸行" for name in people["village"].to_list()])
-    frame = pl.DataFrame({
-        "bank_code": bank,
-        "district_code": people["district_code"],
-        "loan_kind": np.where(startup, "startup_guaranteed", "microcredit"),
-        "borrower_kind": np.select([firm, partners], ["small_firm", "partnership"], "person"),
-        "borrower_name": np.where(firm, firm_names, people["name"].to_numpy().astype(str)),
-        "person_id": np.where(firm, "", people["person_id"].to_numpy().astype(str)),
-        "principal": principal.astype(np.int64),
-        "annual_rate": np.where(startup, 3.1, 3.45) + rng.integers(0, 8, count) * 0.05,
-        "issued_on": as_dates(issued), "due_on": as_dates(due),
-        "extended_to": as_dates(due + 180, ~extended),
-        "overdue_since": as_dates(overdue, overdue > last_day),
-        "repaid_on": as_dates(repaid, (repaid > last_day) | (repaid > due)),
-    }).with_columns(pl.col("person_id").replace("", None), pl.col("annual_rate").round(2))
+    frame = pl.DataFrame(
+        {
+            "bank_code": bank,
+            "district_code": people["district_code"],
+            "loan_kind": np.where(startup, "startup_guaranteed", "microcredit"),
+            "borrower_kind": np.select([firm, partners], ["small_firm", "partnership"], "person"),
+            "borrower_name": np.where(firm, firm_names, people["name"].to_numpy().astype(str)),
+            "person_id": np.where(firm, "", people["person_id"].to_numpy().astype(str)),
+            "principal": principal.astype(np.int64),
+            "annual_rate": np.where(startup, 3.1, 3.45) + rng.integers(0, 8, count) * 0.05,
+            "issued_on": as_dates(issued),
+            "due_on": as_dates(due),
+            "extended_to": as_dates(due + 180, ~extended),
+            "overdue_since": as_dates(overdue, overdue > last_day),
+            "repaid_on": as_dates(repaid, (repaid > last_day) | (repaid > due)),
+        }
+    ).with_columns(pl.col("person_id").replace("", None), pl.col("annual_rate").round(2))
     frame = frame[order]
     number = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(6)
     stamp = pl.col("issued_on").dt.strftime("%Y")
-    return frame.select(pl.format("JJ99{}{}", stamp, number).alias("receipt_no"),
-                        pl.format("HT99{}{}", stamp, number).alias("contract_no"), pl.all())
+    return frame.select(
+        pl.format("JJ99{}{}", stamp, number).alias("receipt_no"),
+        pl.format("HT99{}{}", stamp, number).alias("contract_no"),
+        pl.all(),
+    )
 
 
 def loans_on(loans: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -69,9 +75,11 @@ def loans_on(loans: pl.DataFrame, day: date) -> pl.DataFrame:
     left = pl.col("principal") * (1 - pl.when(pl.col("overdue_since").is_not_null()).then(stopped).otherwise(paid))
     subsidy = pl.col("principal") * pl.col("annual_rate") / 100 / 4 * 0.5 * pl.min_horizontal(quarters, term)
     known = [pl.when(pl.col(name) <= day).then(pl.col(name)).alias(name) for name in ("overdue_since", "repaid_on")]
-    return (loans.filter(pl.col("issued_on") <= day)
-            .with_columns(*known, pl.when(pl.col("due_on") <= day).then(pl.col("extended_to")).alias("extended_to"))
-            .with_columns(
-                pl.when(repaid).then(0.0).otherwise(left).round(2).alias("outstanding"),
-                pl.when(pl.col("loan_kind") == "startup_guaranteed").then(subsidy).round(2)
-                .alias("interest_subsidy_paid")))
+    return (
+        loans.filter(pl.col("issued_on") <= day)
+        .with_columns(*known, pl.when(pl.col("due_on") <= day).then(pl.col("extended_to")).alias("extended_to"))
+        .with_columns(
+            pl.when(repaid).then(0.0).otherwise(left).round(2).alias("outstanding"),
+            pl.when(pl.col("loan_kind") == "startup_guaranteed").then(subsidy).round(2).alias("interest_subsidy_paid"),
+        )
+    )

@@ -19,19 +19,39 @@ from zaoxue.demo.places import NEWS_SOURCE, PREFECTURES, PROVINCE_NAME, Place
 from zaoxue.demo.truth import TARGET_YEAR, Truth
 
 ARTICLES = 24
-CLAIM_COLUMNS = ("file", "published_on", "measure", "kind", "place_code", "place_name", "period_start", "period_end",
-                 "stated_value", "value_min", "value_max", "qualifier_class", "value_text", "ledger_value", "agrees",
-                 "sentence")
+CLAIM_COLUMNS = (
+    "file",
+    "published_on",
+    "measure",
+    "kind",
+    "place_code",
+    "place_name",
+    "period_start",
+    "period_end",
+    "stated_value",
+    "value_min",
+    "value_max",
+    "qualifier_class",
+    "value_text",
+    "ledger_value",
+    "agrees",
+    "sentence",
+)
 _SHARE_WRONG = 0.35
 
 # Wording by measure: {place} {when} {n}; the number already carries its qualifier and its unit.
 _SENTENCES = {
-    "persons_placed": ("{when}，{place}帮助求职群众{n}走上工作岗位。", "据统计，{place}{when}实现就业{n}。",
-                       "{when}，通过上门问需和专人对接，{place}已帮扶就业{n}。"),
+    "persons_placed": (
+        "{when}，{place}帮助求职群众{n}走上工作岗位。",
+        "据统计，{place}{when}实现就业{n}。",
+        "{when}，通过上门问需和专人对接，{place}已帮扶就业{n}。",
+    ),
     "persons_employed": ("截至{until}，{place}登记在册的劳动力中在岗就业{n}。",),
     "public_posts": ("{when}，{place}用公益性岗位安置{n}，保洁、护林、助老都有人做。",),
-    "persons_trained": ("{when}，{place}组织技能培训{n}，缝纫、养老护理和电工最受欢迎。",
-                        "{place}把课堂开到村头，{when}参加职业技能培训的群众有{n}。"),
+    "persons_trained": (
+        "{when}，{place}组织技能培训{n}，缝纫、养老护理和电工最受欢迎。",
+        "{place}把课堂开到村头，{when}参加职业技能培训的群众有{n}。",
+    ),
     "certificates_issued": ("{when}，{place}共有学员{n}取得职业技能证书。",),
     "loans_issued": ("{when}，{place}各合作银行发放创业类贷款{n}。",),
     "loan_amount": ("{when}，{place}发放创业类贷款总额{n}。",),
@@ -51,8 +71,13 @@ _CLOSINGS = (
     "下一步，{place}将继续按月回访，把不稳定就业的群众及时接回服务台账。",
     "{place}相关负责人表示，台账要做实，回访要跟上，不让一个愿意干活的人掉队。",
 )
-_TITLES = ("{place}：把岗位送到家门口", "{place}就业帮扶见实效", "小台账连着大民生——{place}就业服务见闻",
-           "{place}：一人一策稳就业", "走进{place}看就业")
+_TITLES = (
+    "{place}：把岗位送到家门口",
+    "{place}就业帮扶见实效",
+    "小台账连着大民生——{place}就业服务见闻",
+    "{place}：一人一策稳就业",
+    "走进{place}看就业",
+)
 
 
 class FileWriter(Protocol):
@@ -72,8 +97,9 @@ class Article:
     claims: list[dict[str, object]] = field(default_factory=list)
 
 
-def write_news(rng: np.random.Generator, truth: Truth, writer: FileWriter, *, damage: bool,
-               as_of: date) -> tuple[int, pl.DataFrame]:
+def write_news(
+    rng: np.random.Generator, truth: Truth, writer: FileWriter, *, damage: bool, as_of: date
+) -> tuple[int, pl.DataFrame]:
     """Write the articles published by `as_of`; returns their number and truth/claims.csv (CLAIM_COLUMNS)."""
     claims: list[dict[str, object]] = []
     folder = f"news/{NEWS_SOURCE[0]}_{NEWS_SOURCE[1]}"
@@ -95,8 +121,9 @@ def write_news(rng: np.random.Generator, truth: Truth, writer: FileWriter, *, da
         writer.write_text(file, page.encode(encoding), received)
         claims += [{"file": file, "published_on": article.published_on, **claim} for claim in article.claims]
         written += 1
-    return written, pl.DataFrame([tuple(claim[column] for column in CLAIM_COLUMNS) for claim in claims],
-                                 schema=_claim_schema(), orient="row")
+    return written, pl.DataFrame(
+        [tuple(claim[column] for column in CLAIM_COLUMNS) for claim in claims], schema=_claim_schema(), orient="row"
+    )
 
 
 def _compose(rng: np.random.Generator, truth: Truth, number: int) -> Article:
@@ -110,8 +137,11 @@ def _compose(rng: np.random.Generator, truth: Truth, number: int) -> Article:
     place, name = (town, f"{district.name}{town.name}") if local else (district, district.name)
     article = Article(_pick(rng, _TITLES).format(place=name), published)
     article.paragraphs.append(_pick(rng, _OPENINGS).format(place=name))
-    measures = ["persons_placed", str(rng.choice(["persons_trained", "certificates_issued"])),
-                str(rng.choice(["persons_employed", "public_posts"]))]
+    measures = [
+        "persons_placed",
+        str(rng.choice(["persons_trained", "certificates_issued"])),
+        str(rng.choice(["persons_employed", "public_posts"])),
+    ]
     if not local:
         measures.append(str(rng.choice(["loans_issued", "loan_amount"])))
     sentences = [_state(rng, truth, article, measure, place, name, month) for measure in measures]
@@ -123,8 +153,9 @@ def _compose(rng: np.random.Generator, truth: Truth, number: int) -> Article:
     return article
 
 
-def _state(rng: np.random.Generator, truth: Truth, article: Article, measure: str, place: Place, name: str,
-           month: int) -> str:
+def _state(
+    rng: np.random.Generator, truth: Truth, article: Article, measure: str, place: Place, name: str, month: int
+) -> str:
     """A sentence with a figure; some figures are wrong on purpose."""
     first, last, when = _span(rng, month)
     true_value = ledger_value(truth, measure, place.code, first, last)
@@ -132,8 +163,7 @@ def _state(rng: np.random.Generator, truth: Truth, article: Article, measure: st
     if rng.random() < _SHARE_WRONG:
         value = _mistaken(rng, measure, true_value)
     figure = written_figure(rng, measure, value)
-    sentence = _pick(rng, _SENTENCES[measure]).format(
-        place=name, when=when, until=f"{last.month}月底", n=figure.text)
+    sentence = _pick(rng, _SENTENCES[measure]).format(place=name, when=when, until=f"{last.month}月底", n=figure.text)
     start = last if measure == "persons_employed" else first
     _claim(article, figure, measure, "actual", place, name, start, last, true_value, sentence)
     return sentence
@@ -149,31 +179,66 @@ def _task(truth: Truth, article: Article, place: Place, name: str) -> str:
     value = placements_target(truth, place.code)
     figure = Figure(f"{value}人", float(value), float(value), float(value), "exact")
     sentence = f"今年{name}的目标是帮扶就业{figure.text}。"
-    _claim(article, figure, "persons_placed", "target", place, name, date(TARGET_YEAR, 1, 1), date(TARGET_YEAR, 12, 31),
-           value, sentence)
+    _claim(
+        article,
+        figure,
+        "persons_placed",
+        "target",
+        place,
+        name,
+        date(TARGET_YEAR, 1, 1),
+        date(TARGET_YEAR, 12, 31),
+        value,
+        sentence,
+    )
     return sentence
 
 
-def _claim(article: Article, figure: Figure, measure: str, kind: str, place: Place, name: str, first: date, last: date,
-           true_value: int, sentence: str) -> None:
+def _claim(
+    article: Article,
+    figure: Figure,
+    measure: str,
+    kind: str,
+    place: Place,
+    name: str,
+    first: date,
+    last: date,
+    true_value: int,
+    sentence: str,
+) -> None:
     agrees = figure.least <= true_value and (figure.most is None or true_value <= figure.most)
-    article.claims.append({
-        "measure": measure, "kind": kind, "place_code": place.code, "place_name": name, "period_start": first,
-        "period_end": last, "stated_value": figure.value, "value_min": figure.least, "value_max": figure.most,
-        "qualifier_class": figure.qualifier, "value_text": figure.text, "ledger_value": float(true_value),
-        "agrees": "yes" if agrees else "no", "sentence": sentence})
+    article.claims.append(
+        {
+            "measure": measure,
+            "kind": kind,
+            "place_code": place.code,
+            "place_name": name,
+            "period_start": first,
+            "period_end": last,
+            "stated_value": figure.value,
+            "value_min": figure.least,
+            "value_max": figure.most,
+            "qualifier_class": figure.qualifier,
+            "value_text": figure.text,
+            "ledger_value": float(true_value),
+            "agrees": "yes" if agrees else "no",
+            "sentence": sentence,
+        }
+    )
 
 
 def _story(rng: np.random.Generator, truth: Truth, town: Place, day: date) -> str:
     """A person's own case, with the name, as papers print it; none where nobody of the township has worked by `day`."""
-    spells = truth.spells.filter(pl.col("township_code") == town.code, pl.col("employer_name").is_not_null(),
-                                 pl.col("started_on") <= day)
+    spells = truth.spells.filter(
+        pl.col("township_code") == town.code, pl.col("employer_name").is_not_null(), pl.col("started_on") <= day
+    )
     if spells.is_empty():
         return ""
     spell = spells.row(int(rng.integers(0, spells.height)), named=True)
     village = truth.persons.row(by_predicate=pl.col("person_id") == spell["person_id"], named=True)["village"]
-    return _pick(rng, _STORIES).format(village=f"{town.name}{village}", name=spell["name"],
-                                       employer=spell["employer_name"], wage=spell["monthly_wage"])
+    return _pick(rng, _STORIES).format(
+        village=f"{town.name}{village}", name=spell["name"], employer=spell["employer_name"], wage=spell["monthly_wage"]
+    )
 
 
 def _span(rng: np.random.Generator, month: int) -> tuple[date, date, str]:
@@ -243,5 +308,7 @@ def _pick(rng: np.random.Generator, choices: tuple[str, ...]) -> str:
 def _claim_schema() -> dict[str, type[pl.DataType]]:
     days = {"published_on", "period_start", "period_end"}
     numbers = {"stated_value", "value_min", "value_max", "ledger_value"}
-    return {column: pl.Date if column in days else pl.Float64 if column in numbers else pl.String
-            for column in CLAIM_COLUMNS}
+    return {
+        column: pl.Date if column in days else pl.Float64 if column in numbers else pl.String
+        for column in CLAIM_COLUMNS
+    }

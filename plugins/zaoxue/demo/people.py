@@ -15,8 +15,17 @@ type_ints = npt.NDArray[np.int64]
 _SURNAMES = "沈陆顾邵严薛尹俞柏卞费岑倪滕殷邬乐傅皮齐伍元卜孟黄穆萧尤祁毛禹狄贝臧戴谈宋茅庞熊"
 _GIVEN = "珂翊祺媛宸瑶旻晗琛蕙铎鹃煜霏钰骞妍烨曦淼澈皓岩蓓骏婕颢芮栩嫣毓彤赫昕黛朔楠璟屹暄"
 _EDUCATION = ("bachelor_or_above", "junior_college", "senior_secondary", "junior_secondary", "primary", "illiterate")
-_HARDSHIP = ("older", "disabled", "dibao", "zero_employment_household", "land_loss", "long_term_unemployed",
-             "lifted_out_of_poverty", "monitored", "graduate")
+_HARDSHIP = (
+    "older",
+    "disabled",
+    "dibao",
+    "zero_employment_household",
+    "land_loss",
+    "long_term_unemployed",
+    "lifted_out_of_poverty",
+    "monitored",
+    "graduate",
+)
 _ID_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECK_DIGITS = np.array(list("10X98765432"))
 
@@ -44,20 +53,28 @@ def resident_ids(districts: type_ints, birth: type_ints, sequence: type_ints) ->
 
 def check_digit_is_right(ids: pl.Expr) -> pl.Expr:
     """Whether each text is 18 places long and ends in its GB 11643 check digit."""
-    total = pl.sum_horizontal(*(ids.str.slice(place, 1).cast(pl.Int64, strict=False) * int(weight)
-                                for place, weight in enumerate(_ID_WEIGHTS)))
+    total = pl.sum_horizontal(
+        *(
+            ids.str.slice(place, 1).cast(pl.Int64, strict=False) * int(weight)
+            for place, weight in enumerate(_ID_WEIGHTS)
+        )
+    )
     expected = (total % 11).replace_strict(dict(enumerate(_CHECK_DIGITS.tolist())), return_dtype=pl.String)
     return ids.str.contains(r"^\d{17}[\dX]$") & (ids.str.slice(17, 1) == expected)
 
 
-def simulate_people(rng: np.random.Generator, province: Province, people: int, first_day: date,
-                    last_day: date) -> pl.DataFrame:
+def simulate_people(
+    rng: np.random.Generator, province: Province, people: int, first_day: date, last_day: date
+) -> pl.DataFrame:
     """One row for each person, in the order of townships; see docs of truth/persons.csv in `truth.py`."""
     towns = len(province.townships)
     weights = rng.uniform(0.6, 1.4, towns)
     # Everyone but the first of each township is spread by weight, so that no township is empty.
-    town = np.sort(np.concatenate([np.arange(towns) % towns,
-                                   rng.choice(towns, max(people - towns, 0), p=weights / weights.sum())])[:people])
+    town = np.sort(
+        np.concatenate(
+            [np.arange(towns) % towns, rng.choice(towns, max(people - towns, 0), p=weights / weights.sum())]
+        )[:people]
+    )
     male = rng.random(people) < 0.53
     birth = _birth_days(rng, people)
     district_codes = np.array([int(t.parent) for t in province.townships])
@@ -76,36 +93,39 @@ def simulate_people(rng: np.random.Generator, province: Province, people: int, f
     in_school = (age < 22) & (rng.random(people) < 0.15)
     wants = rng.choice(["transfer", "self_employment", "none"], people, p=[0.78, 0.08, 0.14])
     wants = np.where(able & ~in_school, wants, "none")
-    training = rng.choice(["transfer_skills", "on_the_job", "farming_skills", "startup", ""], people,
-                          p=[0.3, 0.12, 0.12, 0.06, 0.4])
+    training = rng.choice(
+        ["transfer_skills", "on_the_job", "farming_skills", "startup", ""], people, p=[0.3, 0.12, 0.12, 0.06, 0.4]
+    )
     template = np.array([t.code for t in province.townships])
     house = rng.integers(1, 320, people)[household_head]
     town_names = [t.name for t in province.townships]
     addresses = [f"{town_names[t]}{v}{h}号" for t, v, h in zip(town.tolist(), villages, house.tolist(), strict=True)]
     # No operator numbers its customers 160.
     phones = [f"160{number:08d}" for number in rng.choice(10**8, people, replace=False, shuffle=False).tolist()]
-    return pl.DataFrame({
-        "person_id": ids,
-        "name": names,
-        "sex": np.where(male, "male", "female"),
-        "birth_date": as_dates(birth.astype(np.int64)),
-        "phone": phones,
-        "district_code": district_codes[town].astype(str),
-        "township_code": template[town],
-        "village": villages,
-        "address": addresses,
-        "household_head_id": np.array(ids)[household_head],
-        "household_head_name": np.array(names)[household_head],
-        "education": rng.choice(_EDUCATION, people, p=[0.04, 0.1, 0.2, 0.43, 0.2, 0.03]),
-        "labour_ability": ability,
-        "is_disabled": disabled,
-        "school_status": np.where(in_school, "vocational", ""),
-        "hardship_categories": hardship,
-        "hardship_recognised_on": as_dates(recognised, np.array(hardship) == ""),
-        "employment_intent": wants,
-        "training_intent": np.where(able, training, ""),
-        "registered_on": as_dates(registered),
-    }).with_columns(pl.col(pl.String).replace("", None))
+    return pl.DataFrame(
+        {
+            "person_id": ids,
+            "name": names,
+            "sex": np.where(male, "male", "female"),
+            "birth_date": as_dates(birth.astype(np.int64)),
+            "phone": phones,
+            "district_code": district_codes[town].astype(str),
+            "township_code": template[town],
+            "village": villages,
+            "address": addresses,
+            "household_head_id": np.array(ids)[household_head],
+            "household_head_name": np.array(names)[household_head],
+            "education": rng.choice(_EDUCATION, people, p=[0.04, 0.1, 0.2, 0.43, 0.2, 0.03]),
+            "labour_ability": ability,
+            "is_disabled": disabled,
+            "school_status": np.where(in_school, "vocational", ""),
+            "hardship_categories": hardship,
+            "hardship_recognised_on": as_dates(recognised, np.array(hardship) == ""),
+            "employment_intent": wants,
+            "training_intent": np.where(able, training, ""),
+            "registered_on": as_dates(registered),
+        }
+    ).with_columns(pl.col(pl.String).replace("", None))
 
 
 def _birth_days(rng: np.random.Generator, people: int) -> npt.NDArray[np.datetime64]:
@@ -114,12 +134,14 @@ def _birth_days(rng: np.random.Generator, people: int) -> npt.NDArray[np.datetim
     return oldest + (rng.beta(1.3, 1.6, people) * span).astype(int)
 
 
-def _unique_ids(rng: np.random.Generator, districts: type_ints, birth: npt.NDArray[np.datetime64],
-                male: npt.NDArray[np.bool_]) -> list[str]:
+def _unique_ids(
+    rng: np.random.Generator, districts: type_ints, birth: npt.NDArray[np.datetime64], male: npt.NDArray[np.bool_]
+) -> list[str]:
     years = birth.astype("datetime64[Y]")
     months = birth.astype("datetime64[M]")
-    number = ((years.astype(int) + 1970) * 10000 + ((months - years).astype(int) + 1) * 100
-              + (birth - months).astype(int) + 1).astype(np.int64)
+    number = (
+        (years.astype(int) + 1970) * 10000 + ((months - years).astype(int) + 1) * 100 + (birth - months).astype(int) + 1
+    ).astype(np.int64)
     sequence = rng.integers(0, 500, len(number)) * 2 + male
     while True:
         body = districts * 10**11 + number * 10**3 + sequence
@@ -145,14 +167,26 @@ def _registered_days(rng: np.random.Generator, people: int, first_day: date, las
     return np.where(rng.random(people) < 0.82, before, during)
 
 
-def _hardship(rng: np.random.Generator, age: type_ints, disabled: npt.NDArray[np.bool_],
-              household_head: type_ints) -> list[str]:
+def _hardship(
+    rng: np.random.Generator, age: type_ints, disabled: npt.NDArray[np.bool_], household_head: type_ints
+) -> list[str]:
     people = len(age)
     dibao, poverty, monitored, empty_house = (
-        (rng.random(people) < share)[household_head] for share in (0.09, 0.22, 0.04, 0.03))
-    holds = np.column_stack([
-        (age >= 50) & (rng.random(people) < 0.55), disabled, dibao, empty_house, rng.random(people) < 0.04,
-        rng.random(people) < 0.08, poverty, monitored & ~poverty, (age <= 24) & (rng.random(people) < 0.1)])
+        (rng.random(people) < share)[household_head] for share in (0.09, 0.22, 0.04, 0.03)
+    )
+    holds = np.column_stack(
+        [
+            (age >= 50) & (rng.random(people) < 0.55),
+            disabled,
+            dibao,
+            empty_house,
+            rng.random(people) < 0.04,
+            rng.random(people) < 0.08,
+            poverty,
+            monitored & ~poverty,
+            (age <= 24) & (rng.random(people) < 0.1),
+        ]
+    )
     return ["|".join(code for code, held in zip(_HARDSHIP, row, strict=True) if held) for row in holds.tolist()]
 
 

@@ -14,8 +14,10 @@ BANK_BY_API = ("B9901", "岚江惠民银行")
 BANK_BY_API_OPENED_ON = date(2026, 6, 1)
 NEWS_SOURCE = ("N9901", "云泽乡讯网")
 
-_DISTRICTS = (("青溪区", "望棠区", "云禾县", "溯川县", "枫陌县", "鹿汀县"),
-              ("梓南区", "霁山区", "澄陌县", "松岑县", "麦陇县", "雁泊县"))
+_DISTRICTS = (
+    ("青溪区", "望棠区", "云禾县", "溯川县", "枫陌县", "鹿汀县"),
+    ("梓南区", "霁山区", "澄陌县", "松岑县", "麦陇县", "雁泊县"),
+)
 _FIRST = "柳霁岚棠枫苓菱芷汀澜沄桐槐荻梧栎葭萱筠蘅"
 _SECOND = "桥渡坪湾浦岭堰洲陂埠滩塬"
 _DISTRICT_FIRST, _DISTRICT_SECOND = "溪棠禾川陌汀梓霁澄岑陇雁泊沅菱苇", "阳阴平宁安源昌陵"
@@ -61,8 +63,10 @@ def build_province(districts: int, townships_per_district: int) -> Province:
         parent = PREFECTURES[prefecture][0]
         district = Place(f"{parent}{place + 1:02d}", _district_name(prefecture, place), parent)
         made_districts.append(district)
-        made_townships += [Place(f"{district.code}{town + 1:03d}", _township_name(number, town), district.code)
-                           for town in range(townships_per_district)]
+        made_townships += [
+            Place(f"{district.code}{town + 1:03d}", _township_name(number, town), district.code)
+            for town in range(townships_per_district)
+        ]
     return Province(tuple(made_districts), tuple(made_townships))
 
 

@@ -11,12 +11,36 @@ from zaoxue.periods import bounds
 
 # Columns a clerk may leave out although the template has them. What the facts are compared on stays.
 _OMITTED = {
-    "person": ("household_head_name", "stated_sex", "phone", "village", "address", "training_intent", "labour_ability",
-               "school_status", "note"),
-    "placement": ("employer_kind", "occupation", "internship_subsidy", "job_seeking_subsidy", "transport_subsidy",
-                  "work_address", "phone", "note"),
-    "training": ("training_address", "training_days", "certificate_no", "is_cooperation_programme", "living_allowance",
-                 "phone", "note"),
+    "person": (
+        "household_head_name",
+        "stated_sex",
+        "phone",
+        "village",
+        "address",
+        "training_intent",
+        "labour_ability",
+        "school_status",
+        "note",
+    ),
+    "placement": (
+        "employer_kind",
+        "occupation",
+        "internship_subsidy",
+        "job_seeking_subsidy",
+        "transport_subsidy",
+        "work_address",
+        "phone",
+        "note",
+    ),
+    "training": (
+        "training_address",
+        "training_days",
+        "certificate_no",
+        "is_cooperation_programme",
+        "living_allowance",
+        "phone",
+        "note",
+    ),
     "follow_up": ("monthly_wage", "next_action", "served_at", "phone", "note"),
     "target": ("area_name", "startup_training_target"),
     "loan": ("borrower_name",),
@@ -62,18 +86,31 @@ def draw_style(rng: np.random.Generator, contract: Contract, present: list[str])
     kept = [name for name in present if name not in _OMITTED.get(feed, ()) or rng.random() < 0.6]
     if rng.random() < 0.4:
         kept = _reordered(rng, kept)
-    headers = tuple(str(rng.choice(contract.by_name[name].headers)) if rng.random() < 0.5
-                    else contract.by_name[name].headers[0] for name in kept)
+    headers = tuple(
+        str(rng.choice(contract.by_name[name].headers)) if rng.random() < 0.5 else contract.by_name[name].headers[0]
+        for name in kept
+    )
     pattern = DATE_PATTERNS[int(rng.integers(0, len(DATE_PATTERNS) if xlsx else len(DATE_PATTERNS) - 1))]
     title_rows = int(rng.choice([0, 1, 2], p=[0.4, 0.4, 0.2])) if feed != "loan" else 0
     title = str(rng.choice(contract.titles)) if rng.random() < 0.4 else contract.titles[0]
     return Style(
-        suffix=suffix, encoding=encoding, columns=tuple(kept), headers=headers, date_pattern=pattern, title=title,
-        title_rows=title_rows, serial=feed != "loan" and rng.random() < 0.35,
-        totals=feed != "loan" and rng.random() < 0.35, signature=feed != "loan" and rng.random() < 0.3,
-        sheet=str(rng.choice([contract.titles[0], "Sheet1"])), name_pattern=int(rng.integers(0, 4)),
-        period_in_name=title_rows == 0 or feed == "target" or rng.random() < 0.75, lower_x=rng.random() < 0.06,
-        numbers_as_text=not xlsx or rng.random() < 0.3, label_choice=int(rng.integers(0, 2)))
+        suffix=suffix,
+        encoding=encoding,
+        columns=tuple(kept),
+        headers=headers,
+        date_pattern=pattern,
+        title=title,
+        title_rows=title_rows,
+        serial=feed != "loan" and rng.random() < 0.35,
+        totals=feed != "loan" and rng.random() < 0.35,
+        signature=feed != "loan" and rng.random() < 0.3,
+        sheet=str(rng.choice([contract.titles[0], "Sheet1"])),
+        name_pattern=int(rng.integers(0, 4)),
+        period_in_name=title_rows == 0 or feed == "target" or rng.random() < 0.75,
+        lower_x=rng.random() < 0.06,
+        numbers_as_text=not xlsx or rng.random() < 0.3,
+        label_choice=int(rng.integers(0, 2)),
+    )
 
 
 def title_text(style: Style, place: str, period: str) -> str:
@@ -86,8 +123,12 @@ def file_name(style: Style, place: str, period: str, mark: str = "") -> str:
     words = _period_words(period)
     if not style.period_in_name:
         return f"{style.title}_第{_ordinal(period)}次{mark}.{style.suffix}"
-    stem = (f"{style.title}_{words}", f"{words}{style.title}", f"{place}{style.title}{_period_digits(period)}",
-            f"{style.title}（{words}）")[style.name_pattern]
+    stem = (
+        f"{style.title}_{words}",
+        f"{words}{style.title}",
+        f"{place}{style.title}{_period_digits(period)}",
+        f"{style.title}（{words}）",
+    )[style.name_pattern]
     return f"{stem}{mark}.{style.suffix}"
 
 

@@ -20,8 +20,11 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def traditional(text: str) -> str:
     """Each character by itself, as simple converters do: 后 里 余 干 只 于 stay, 着 becomes 著."""
-    one_by_one = {character: _OWN_WAY.get(character) or _converter().convert(character)
-                  for character in set(text) if _CHINESE.match(character) and character not in _LEFT_ALONE}
+    one_by_one = {
+        character: _OWN_WAY.get(character) or _converter().convert(character)
+        for character in set(text)
+        if _CHINESE.match(character) and character not in _LEFT_ALONE
+    }
     return text.translate(str.maketrans(one_by_one))
 
 
@@ -52,6 +55,9 @@ def _converter() -> opencc.OpenCC:
 
 def _annotate(text: str, rng: np.random.Generator, share: float, style: Style, most: int) -> str:
     drawn, times = rng.random(len(text)), rng.integers(1, most + 1, len(text))
-    return "".join(f"{character}{f'({lazy_pinyin(character, style=style)[0]})' * int(often)}"
-                   if _CHINESE.match(character) and chance < share else character
-                   for character, chance, often in zip(text, drawn, times, strict=True))
+    return "".join(
+        f"{character}{f'({lazy_pinyin(character, style=style)[0]})' * int(often)}"
+        if _CHINESE.match(character) and chance < share
+        else character
+        for character, chance, often in zip(text, drawn, times, strict=True)
+    )

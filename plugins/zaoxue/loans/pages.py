@@ -31,8 +31,9 @@ def stored_cursor(folder: Path) -> str | None:
     return None if place == _START else unquote(place)
 
 
-def store_page(folder: Path, cursor: str | None, next_cursor: str | None, content: bytes,
-               received_at: datetime | None) -> Path | None:
+def store_page(
+    folder: Path, cursor: str | None, next_cursor: str | None, content: bytes, received_at: datetime | None
+) -> Path | None:
     """Store the bytes of one page under its name at once or not at all; None where this very page is there already."""
     begins = _START if cursor is None else _escaped(cursor)
     ends = _OPEN + hashlib.sha256(content).hexdigest()[:12] if next_cursor is None else _escaped(next_cursor)

@@ -20,8 +20,15 @@ class BankApiError(RuntimeError):
     """The bank's interface refused, failed again and again, or answered something that is no page of loans."""
 
 
-def pull_loans(api_url: str, token: str, bank_code: str, into: Path, *, limit: int = PAGE_LIMIT,
-               received_at: datetime | None = None) -> list[Path]:
+def pull_loans(
+    api_url: str,
+    token: str,
+    bank_code: str,
+    into: Path,
+    *,
+    limit: int = PAGE_LIMIT,
+    received_at: datetime | None = None,
+) -> list[Path]:
     """Fetch every page that is not stored yet from GET {api_url}/loans and store it below into/<bank_code>/.
 
     Returns the new files, in order; none where the bank has nothing new. Server errors, 429 and broken connections are

@@ -72,4 +72,5 @@ def _birth_date_exists(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool
     leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
     in_month = (month >= 1) & (month <= 12)
     last = _DAYS_IN_MONTH[np.where(in_month, month, 0)] - ((month == 2) & ~leap)
-    return in_month & (day >= 1) & (day <= last) & (year >= 1900)
+    exists: npt.NDArray[np.bool_] = in_month & (day >= 1) & (day <= last) & (year >= 1900)
+    return exists

@@ -33,9 +33,12 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
     with connect(settings) as connection:
         files = discover(settings.inbox, ARTICLE_SUFFIXES, connection)
         organisations = OrganisationFinder.from_registry(connection)
-        places = PlaceIndex.load(connection.execute(
-            "select organisation_code, name, parent_code from ops.organisation"
-            " where kind in ('province', 'prefecture', 'district', 'township')").fetchall())
+        places = PlaceIndex.load(
+            connection.execute(
+                "select organisation_code, name, parent_code from ops.organisation"
+                " where kind in ('province', 'prefecture', 'district', 'township')"
+            ).fetchall()
+        )
     report = BatchReport(files=len(files))
     intakes: list[Intake] = []
     refusals: list[Refusal] = []
@@ -53,12 +56,31 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
             continue
         table = _table(contract, claims_frame([article]))
         period = period_of(article.published_on or file.received_at.date(), "month")
-        intakes.append(Intake(submission_id(file, sha256, FEED), file, sha256, contract, source, period,
-                              ((_SHEET_NAME, table),), is_nil=table.rows.is_empty(), document=article.article_id))
+        intakes.append(
+            Intake(
+                submission_id(file, sha256, FEED),
+                file,
+                sha256,
+                contract,
+                source,
+                period,
+                ((_SHEET_NAME, table),),
+                is_nil=table.rows.is_empty(),
+                document=article.article_id,
+            )
+        )
     with connect(settings) as connection:
         register_refusals(connection, refusals)
-        write_outcome(connection, run_id, "extract", "case reports", "succeeded", sum(i.data_rows for i in intakes),
-                      time.perf_counter() - started, f"{len(files)} articles, {len(refusals)} refused")
+        write_outcome(
+            connection,
+            run_id,
+            "extract",
+            "case reports",
+            "succeeded",
+            sum(i.data_rows for i in intakes),
+            time.perf_counter() - started,
+            f"{len(files)} articles, {len(refusals)} refused",
+        )
     report.states["rejected"] += len(refusals)
     if intakes:
         load_feed(settings, run_id, contract, intakes, "case reports", report)

@@ -20,6 +20,14 @@ def build_and_record(settings: Settings, run_id: str, as_of: date) -> dict[str, 
         outcome.rows = len(built)
         with connect(settings) as connection:
             for node in built:
-                write_outcome(connection, run_id, f"dbt {node.kind}", node.unique_id,
-                              _OUTCOMES.get(node.status, "failed"), node.rows, node.seconds, node.status)
+                write_outcome(
+                    connection,
+                    run_id,
+                    f"dbt {node.kind}",
+                    node.unique_id,
+                    _OUTCOMES.get(node.status, "failed"),
+                    node.rows,
+                    node.seconds,
+                    node.status,
+                )
     return dict(Counter(f"{node.kind} {node.status}" for node in built))

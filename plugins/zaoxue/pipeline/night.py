@@ -91,8 +91,13 @@ def _pull(settings: Settings, as_of: date) -> list[ReceivedFile]:
     with connect(settings) as connection:
         bank = settings.bank_code or _first_bank(connection)
         if bank is not None:
-            pull_loans(settings.bank_api_url or "", settings.bank_api_token, bank, settings.pulled_loans,
-                       received_at=received_at)
+            pull_loans(
+                settings.bank_api_url or "",
+                settings.bank_api_token,
+                bank,
+                settings.pulled_loans,
+                received_at=received_at,
+            )
         return discover(settings.pulled_loans, LEDGER_SUFFIXES, connection) if settings.pulled_loans.is_dir() else []
 
 

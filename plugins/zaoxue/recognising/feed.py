@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 from zaoxue.contracts import Contract
 from zaoxue.normalising.text import clean_word
 from zaoxue.workbooks import Grid
@@ -58,7 +57,7 @@ class FeedFinder:
         tied = [f for fit, _, f in ranked if fit == best_fit and f != feed]
         if tied:
             feed = self._by_title(
-                tied + [feed], "".join("".join(row) for row in rows[:-negative_index]) + file_name, grid
+                [*tied, feed], "".join("".join(row) for row in rows[:-negative_index]) + file_name, grid
             )
         return self._layout(grid, feed, -negative_index, rows)
 

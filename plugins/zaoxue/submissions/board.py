@@ -109,7 +109,9 @@ def timeliness(connection: psycopg.Connection, at: datetime, last: int = 3) -> l
             where j.periods_ago <= %(last)s
             group by g.organisation_code, g.name
             order by g.organisation_code
-            """, {"at": at, "last": last}).fetchall()
+            """,
+            {"at": at, "last": last},
+        ).fetchall()
 
 
 def find_district(connection: psycopg.Connection, text: str) -> list[tuple[str, str]]:
@@ -118,7 +120,9 @@ def find_district(connection: psycopg.Connection, text: str) -> list[tuple[str, 
         "select organisation_code, name, organisation_code = %(text)s or name = %(text)s from ops.organisation"
         " where kind in ('district', 'bank', 'news_source')"
         " and (organisation_code like %(start)s or strpos(name, %(text)s) > 0)"
-        " order by 3 desc, 1", {"text": text, "start": f"{text}%"}).fetchall()
+        " order by 3 desc, 1",
+        {"text": text, "start": f"{text}%"},
+    ).fetchall()
     exact = [(code, name) for code, name, is_exact in rows if is_exact]
     return exact or [(code, name) for code, name, _ in rows]
 
@@ -130,7 +134,9 @@ def missing_obligations(connection: psycopg.Connection, at: datetime, recipient:
             "select organisation_code, organisation_name, feed, period, due_at, state, reason"
             " from ops.obligation_state(%s)"
             " where coalesce(district_code, organisation_code) = %s and (state = 'missing' or reason = 'rejected')"
-            " order by due_at, feed, organisation_code", [at, recipient]).fetchall()
+            " order by due_at, feed, organisation_code",
+            [at, recipient],
+        ).fetchall()
 
 
 def rejected_files(connection: psycopg.Connection, at: datetime, recipient: str, limit: int = 20) -> list[RejectedFile]:
@@ -140,7 +146,9 @@ def rejected_files(connection: psycopg.Connection, at: datetime, recipient: str,
             "select submission_id, organisation_code, feed, period, received_at, reason_zh, reason_en"
             " from ops.submission where state = 'rejected' and received_at <= %s"
             " and coalesce(district_code, organisation_code) = %s"
-            " order by received_at desc, submission_id limit %s", [at, recipient, limit]).fetchall()
+            " order by received_at desc, submission_id limit %s",
+            [at, recipient, limit],
+        ).fetchall()
 
 
 def quarantine_causes(connection: psycopg.Connection, at: datetime, recipient: str) -> list[QuarantineCause]:
@@ -152,12 +160,16 @@ def quarantine_causes(connection: psycopg.Connection, at: datetime, recipient: s
             " from ops.quarantine as q inner join ops.submission as s using (submission_id)"
             " where s.state in ('accepted_with_rejects', 'rejected') and s.received_at <= %s"
             " and coalesce(s.district_code, s.organisation_code) = %s"
-            " group by s.feed, q.rule_id order by rows desc, s.feed, q.rule_id", [at, recipient]).fetchall()
+            " group by s.feed, q.rule_id order by rows desc, s.feed, q.rule_id",
+            [at, recipient],
+        ).fetchall()
 
 
 def last_received(connection: psycopg.Connection, at: datetime, recipient: str) -> datetime | None:
     """When the latest file of a district came, whatever became of it."""
     row = connection.execute(
         "select max(received_at) from ops.submission"
-        " where received_at <= %s and coalesce(district_code, organisation_code) = %s", [at, recipient]).fetchone()
+        " where received_at <= %s and coalesce(district_code, organisation_code) = %s",
+        [at, recipient],
+    ).fetchone()
     return row[0] if row else None

@@ -98,8 +98,9 @@ def deadlines(contracts: Iterable[Contract], first: date, last: date) -> Iterabl
         for period in periods_between(contract.frequency, first, last):
             start, end = bounds(period)
             count_from = start if due_in == "current" else end + timedelta(days=1)
-            yield Deadline(contract.feed, contract.submitter, period, start, end, count_from,
-                           working_day, due_time, grace)
+            yield Deadline(
+                contract.feed, contract.submitter, period, start, end, count_from, working_day, due_time, grace
+            )
 
 
 def _due_rule(contract: Contract) -> tuple[int, str, time, int]:
@@ -108,10 +109,14 @@ def _due_rule(contract: Contract) -> tuple[int, str, time, int]:
         due_time = time.fromisoformat(str(contract.sla["dueTime"]))
         grace = int(contract.sla.get("graceWorkingDays", 0))
     except (KeyError, ValueError, TypeError) as error:
-        raise ContractError(f"{contract.feed}: slaProperties need dueWorkingDay, dueTime and graceWorkingDays "
-                            f"({type(error).__name__}: {error})") from error
+        raise ContractError(
+            f"{contract.feed}: slaProperties need dueWorkingDay, dueTime and graceWorkingDays "
+            f"({type(error).__name__}: {error})"
+        ) from error
     due_in = str(contract.sla.get("dueIn", "following"))
     if due_in not in _DUE_IN or not 1 <= working_day <= 60 or not 0 <= grace <= 60:
-        raise ContractError(f"{contract.feed}: dueIn must be one of {', '.join(_DUE_IN)}, "
-                            "dueWorkingDay 1 to 60 and graceWorkingDays 0 to 60")
+        raise ContractError(
+            f"{contract.feed}: dueIn must be one of {', '.join(_DUE_IN)}, "
+            "dueWorkingDay 1 to 60 and graceWorkingDays 0 to 60"
+        )
     return working_day, due_in, due_time, grace

@@ -45,15 +45,20 @@ def _from_folders(inbox: Path, opened_on: date) -> Iterable[Organisation]:
     for folder, code, name in [*_coded_folders(inbox), *_coded_folders(inbox / "news")]:
         kind = _KIND_OF_TOP_FOLDER.get(code[0], "district")
         if len(code) == 9 and code.isdigit():
-            raise RegistryError([f"{folder.name}：乡镇目录应放在所属区县目录之内。"
-                                 "A township's folder belongs inside its district's."])
+            raise RegistryError(
+                [f"{folder.name}：乡镇目录应放在所属区县目录之内。A township's folder belongs inside its district's."]
+            )
         _once(seen, code, folder)
         yield Organisation(code, name, kind, None, code if kind == "district" else None, opened_on, None, "")
         if kind == "district":
             for inner, inner_code, inner_name in _coded_folders(folder):
                 if len(inner_code) != 9 or inner_code[:6] != code:
-                    raise RegistryError([f"{folder.name}/{inner.name}：乡镇代码应为 9 位并以 {code} 开头。"
-                                         f"A township's code has 9 digits and begins with {code}."])
+                    raise RegistryError(
+                        [
+                            f"{folder.name}/{inner.name}：乡镇代码应为 9 位并以 {code} 开头。"
+                            f"A township's code has 9 digits and begins with {code}."
+                        ]
+                    )
                 _once(seen, inner_code, inner)
                 yield Organisation(inner_code, inner_name, "township", code, code, opened_on, None, "")
 

@@ -78,8 +78,14 @@ def read_registry(path: Path) -> list[Organisation]:
     for line in lines:
         code = line.cells["organisation_code"]
         if code in known:
-            problems.append(_problem(line, "organisation_code", f"代码 {code} 与第 {known[code].number} 行重复",
-                                     f"code {code} stands in line {known[code].number} already"))
+            problems.append(
+                _problem(
+                    line,
+                    "organisation_code",
+                    f"代码 {code} 与第 {known[code].number} 行重复",
+                    f"code {code} stands in line {known[code].number} already",
+                )
+            )
         known.setdefault(code, line)
     organisations = [_organisation(line, known, problems) for line in lines]
     if problems:
@@ -92,25 +98,38 @@ def _lines(path: Path) -> list[_Line]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise RegistryError([f"organisations.csv 第 {line} 行：不是 UTF-8 编码，请另存为“CSV UTF-8”。"
-                             f"Line {line}: not UTF-8; save the file as CSV UTF-8."]) from error
+        raise RegistryError(
+            [
+                f"organisations.csv 第 {line} 行：不是 UTF-8 编码，请另存为“CSV UTF-8”。"
+                f"Line {line}: not UTF-8; save the file as CSV UTF-8."
+            ]
+        ) from error
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [name.strip() for name in next(reader, [])]
     missing = [name for name in _REQUIRED if name not in header]
     unknown = [name for name in header if name and name not in _COLUMNS]
     if missing or unknown:
-        raise RegistryError([
-            *(f"organisations.csv 第 1 行：缺少列 {name}。Line 1: column {name} is missing." for name in missing),
-            *(f"organisations.csv 第 1 行：不认识的列 {name!r}。Line 1: unknown column {name!r}." for name in unknown),
-        ])
+        raise RegistryError(
+            [
+                *(f"organisations.csv 第 1 行：缺少列 {name}。Line 1: column {name} is missing." for name in missing),
+                *(
+                    f"organisations.csv 第 1 行：不认识的列 {name!r}。Line 1: unknown column {name!r}."
+                    for name in unknown
+                ),
+            ]
+        )
     return list(_filled_lines(reader, header))
 
 
 def _filled_lines(reader: _csv.Reader, header: list[str]) -> Iterator[_Line]:
     for row in reader:
-        if any(cell.strip() for cell in row[len(header):]):
-            raise RegistryError([f"organisations.csv 第 {reader.line_num} 行：列数多于表头。"
-                                 f"Line {reader.line_num}: more cells than the header has."])
+        if any(cell.strip() for cell in row[len(header) :]):
+            raise RegistryError(
+                [
+                    f"organisations.csv 第 {reader.line_num} 行：列数多于表头。"
+                    f"Line {reader.line_num}: more cells than the header has."
+                ]
+            )
         filled = {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
         cells = dict.fromkeys(_COLUMNS, "") | filled
         if any(cells.values()):
@@ -121,11 +140,20 @@ def _organisation(line: _Line, known: dict[str, _Line], problems: list[str]) -> 
     before = len(problems)
     code, kind = line.cells["organisation_code"], line.cells["kind"]
     if kind not in _CODE_OF_KIND:
-        problems.append(_problem(line, "kind", f"不认识的类别 {kind!r}", f"unknown kind {kind!r}; one of "
-                                 + ", ".join(_CODE_OF_KIND)))
+        problems.append(
+            _problem(
+                line, "kind", f"不认识的类别 {kind!r}", f"unknown kind {kind!r}; one of " + ", ".join(_CODE_OF_KIND)
+            )
+        )
     elif not _CODE_OF_KIND[kind].fullmatch(code):
-        problems.append(_problem(line, "organisation_code", f"{code!r} 不是 {kind} 的代码（检查前导零和位数）",
-                                 f"{code!r} is not the code of a {kind} ({_CODE_OF_KIND[kind].pattern})"))
+        problems.append(
+            _problem(
+                line,
+                "organisation_code",
+                f"{code!r} 不是 {kind} 的代码（检查前导零和位数）",
+                f"{code!r} is not the code of a {kind} ({_CODE_OF_KIND[kind].pattern})",
+            )
+        )
     else:
         problems.extend(_parent_problems(line, known))
     if not line.cells["name"]:
@@ -136,8 +164,16 @@ def _organisation(line: _Line, known: dict[str, _Line], problems: list[str]) -> 
         problems.append(_problem(line, "closed_on", "早于 opened_on", "before opened_on"))
     if len(problems) > before or opened_on is None:
         return None
-    return Organisation(code, line.cells["name"], kind, line.cells["parent_code"] or None, _district_of(line, known),
-                        opened_on, closed_on, " ".join(line.cells["alert_urls"].split()))
+    return Organisation(
+        code,
+        line.cells["name"],
+        kind,
+        line.cells["parent_code"] or None,
+        _district_of(line, known),
+        opened_on,
+        closed_on,
+        " ".join(line.cells["alert_urls"].split()),
+    )
 
 
 def _parent_problems(line: _Line, known: dict[str, _Line]) -> Iterator[str]:
@@ -149,11 +185,19 @@ def _parent_problems(line: _Line, known: dict[str, _Line]) -> Iterator[str]:
     elif parent not in known:
         yield _problem(line, "parent_code", f"上级 {parent!r} 不在本表中", f"parent {parent!r} is not in this file")
     elif known[parent].cells["kind"] not in allowed:
-        yield _problem(line, "parent_code", f"{kind} 的上级不能是 {known[parent].cells['kind']}",
-                       f"a {kind} cannot lie under a {known[parent].cells['kind']}")
+        yield _problem(
+            line,
+            "parent_code",
+            f"{kind} 的上级不能是 {known[parent].cells['kind']}",
+            f"a {kind} cannot lie under a {known[parent].cells['kind']}",
+        )
     elif code[0].isdigit() and not code.startswith(parent):
-        yield _problem(line, "parent_code", f"代码 {code} 应以上级代码 {parent} 开头",
-                       f"code {code} does not begin with its parent's {parent}")
+        yield _problem(
+            line,
+            "parent_code",
+            f"代码 {code} 应以上级代码 {parent} 开头",
+            f"code {code} does not begin with its parent's {parent}",
+        )
 
 
 def _district_of(line: _Line, known: dict[str, _Line]) -> str | None:
@@ -167,8 +211,14 @@ def _date(line: _Line, column: str, problems: list[str]) -> date | None:
     try:
         return date.fromisoformat(line.cells[column])
     except ValueError:
-        problems.append(_problem(line, column, f"{line.cells[column]!r} 不是日期，应如 2026-01-01",
-                                 f"{line.cells[column]!r} is not a date such as 2026-01-01"))
+        problems.append(
+            _problem(
+                line,
+                column,
+                f"{line.cells[column]!r} 不是日期，应如 2026-01-01",
+                f"{line.cells[column]!r} is not a date such as 2026-01-01",
+            )
+        )
         return None
 
 

@@ -138,6 +138,7 @@ def _environment(settings: Settings) -> Iterator[None]:
         "DBT_ZAOXUE_USER": str(address.get("user") or "postgres"),
         "DBT_ZAOXUE_PASSWORD": str(address.get("password") or ""),
         "DBT_ZAOXUE_DATABASE": str(address["dbname"]),
+        "DBT_ZAOXUE_SSLMODE": str(address.get("sslmode") or "prefer"),
     }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)

@@ -91,7 +91,7 @@ class EmbeddedPostgres:
     def is_running(self) -> bool:
         """Whether the server accepts connections."""
         command = [str(binary("pg_isready")), "-q", "-h", str(self.socket_folder), "-p", str(_PORT)]
-        return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - our own binary, fixed words
+        return subprocess.run(command, check=False).returncode == 0
 
     def _settings(self) -> dict[str, str]:
         return (
@@ -138,7 +138,7 @@ class EmbeddedPostgres:
     def _run(self, *command: Path | str) -> None:
         console = self.folder / "console.log"
         with console.open("ab") as out:
-            done = subprocess.run(  # noqa: S603 - our own binaries, no shell
+            done = subprocess.run(
                 [*_as_plain_user(), *map(str, command)],
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -172,6 +172,6 @@ def _as_plain_user() -> list[str]:
     if (
         shutil.which("unshare")
         and subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0
-    ):  # noqa: S603
+    ):
         return namespace
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]

@@ -49,7 +49,8 @@ def submit(province: Settings) -> Callable[..., str]:
                 "insert into ops.submission (submission_id, source_uri, sha256, size_bytes, received_at, feed,"
                 " organisation_code, district_code, period, state, is_nil)"
                 " values (%s, 'inbox', 'x', 1, %s, %s, %s, left(%s, 6), %s, %s, %s)",
-                [submission_id, received_at, feed, organisation, organisation, period, state, is_nil])
+                [submission_id, received_at, feed, organisation, organisation, period, state, is_nil],
+            )
         return submission_id
 
     return add

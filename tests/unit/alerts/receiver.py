@@ -18,8 +18,9 @@ class Receiver:
         self._record.touch()
         self.behave("take")
         script = Path(__file__).with_name("http_receiver.py")
-        self._process = subprocess.Popen([sys.executable, script, self._record, self._mode], stdout=subprocess.PIPE,
-                                         text=True)
+        self._process = subprocess.Popen(
+            [sys.executable, script, self._record, self._mode], stdout=subprocess.PIPE, text=True
+        )
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline())
 

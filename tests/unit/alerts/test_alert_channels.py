@@ -25,20 +25,23 @@ def test_webhook_gets_every_alert_of_the_settings(province: Settings, receiver: 
     report = watch(replace(province, alert_urls=(receiver.url,)), NIGHT)
     assert (report.alerts_sent, report.alerts_pending) == (3, 0)
     assert sorted((m["title"], m["message"].strip()) for m in receiver.taken()) == sorted(
-        (line["subject"], line["body"].strip()) for line in sent_lines())
+        (line["subject"], line["body"].strip()) for line in sent_lines()
+    )
 
 
 def test_organisation_gets_its_own_alerts_alone(province: Settings, receiver: Receiver) -> None:
     with connect(province) as connection:
-        connection.execute("update ops.organisation set alert_urls = %s where organisation_code = '990102'",
-                           [receiver.url])
+        connection.execute(
+            "update ops.organisation set alert_urls = %s where organisation_code = '990102'", [receiver.url]
+        )
     watch(province, NIGHT)
     (message,) = receiver.taken()
     assert message["title"].startswith("【造血】白石县：")
 
 
 def test_channel_that_is_down_is_tried_again_and_the_others_are_not_repeated(
-        province: Settings, receiver: Receiver, sent_lines: Lines, caplog: pytest.LogCaptureFixture) -> None:
+    province: Settings, receiver: Receiver, sent_lines: Lines, caplog: pytest.LogCaptureFixture
+) -> None:
     settings = replace(province, alert_urls=(receiver.url,))
     receiver.behave("refuse")
     report = watch(settings, NIGHT)
@@ -55,11 +58,14 @@ def test_channel_that_is_down_is_tried_again_and_the_others_are_not_repeated(
     assert (len(receiver.taken()), len(sent_lines())) == (3, 3)
 
 
-def test_dead_channel_does_not_hold_up_the_rest(province: Settings, sent_lines: Lines,
-                                                caplog: pytest.LogCaptureFixture) -> None:
+def test_dead_channel_does_not_hold_up_the_rest(
+    province: Settings, sent_lines: Lines, caplog: pytest.LogCaptureFixture
+) -> None:
     with connect(province) as connection:
-        connection.execute("insert into ops.organisation select '99' || n, '第' || n || '区', 'district', null,"
-                           " '99' || n, '2026-05-01', null, '' from generate_series(1001, 1040) as n")
+        connection.execute(
+            "insert into ops.organisation select '99' || n, '第' || n || '区', 'district', null,"
+            " '99' || n, '2026-05-01', null, '' from generate_series(1001, 1040) as n"
+        )
     report = watch(replace(province, alert_urls=("json://127.0.0.1:9/", "nonsense://s3cret")), NIGHT)
     assert (len(sent_lines()), report.alerts_pending) == (43, 43)
     assert "s3cret" not in caplog.text
@@ -75,8 +81,13 @@ def test_half_a_line_of_a_killed_writer_spoils_nothing_else(province: Settings) 
     assert JsonLinesChannel(province.alert_file).deliver(alert) is None
     half, whole = province.alert_file.read_text(encoding="utf-8").splitlines()
     assert half == '{"alert_key": "ha'
-    assert json.loads(whole) == {"alert_key": "key", "kind": "missing", "recipient": "990101", "subject": "标题",
-                                 "body": "正文\n第二行"}
+    assert json.loads(whole) == {
+        "alert_key": "key",
+        "kind": "missing",
+        "recipient": "990101",
+        "subject": "标题",
+        "body": "正文\n第二行",
+    }
 
 
 def test_file_is_private_and_a_failing_disk_is_an_answer(province: Settings) -> None:

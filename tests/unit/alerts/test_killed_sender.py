@@ -51,12 +51,20 @@ watch(load_settings(), date.fromisoformat(sys.argv[1]))
 """
 
 
-def _start(settings: Settings, night: date, *, point: str = "-", count: int = 0,
-           urls: str = "") -> subprocess.Popen[str]:
-    environment = os.environ | {"ZAOXUE_HOME": str(settings.home), "ZAOXUE_DATABASE_URL": str(settings.database_url),
-                                "ZAOXUE_ALERT_URLS": urls}
-    return subprocess.Popen([sys.executable, "-c", SENDER, night.isoformat(), point, str(count)], env=environment,
-                            stdout=subprocess.PIPE, text=True)
+def _start(
+    settings: Settings, night: date, *, point: str = "-", count: int = 0, urls: str = ""
+) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        "ZAOXUE_HOME": str(settings.home),
+        "ZAOXUE_DATABASE_URL": str(settings.database_url),
+        "ZAOXUE_ALERT_URLS": urls,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", SENDER, night.isoformat(), point, str(count)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 def _ended(process: subprocess.Popen[str]) -> int:
@@ -73,8 +81,9 @@ def _alerts(settings: Settings) -> tuple[set[str], int]:
 
 
 @pytest.mark.parametrize(("point", "count", "repeats"), [("written", 0, 0), ("before", 2, 0), ("after", 2, 1)])
-def test_killed_between_write_send_and_mark(province: Settings, sent_lines: Lines, point: str, count: int,
-                                            repeats: int) -> None:
+def test_killed_between_write_send_and_mark(
+    province: Settings, sent_lines: Lines, point: str, count: int, repeats: int
+) -> None:
     night = date(2026, 6, 9)
     assert _ended(_start(province, night, point=point, count=count)) == -signal.SIGKILL
     keys, unsent = _alerts(province)
@@ -88,8 +97,9 @@ def test_killed_between_write_send_and_mark(province: Settings, sent_lines: Line
 
 
 @pytest.mark.parametrize(("mode", "repeats"), [("kill-before", 0), ("kill-after", 1)])
-def test_killed_by_the_clock_of_the_other_side(province: Settings, receiver: Receiver, sent_lines: Lines, mode: str,
-                                               repeats: int) -> None:
+def test_killed_by_the_clock_of_the_other_side(
+    province: Settings, receiver: Receiver, sent_lines: Lines, mode: str, repeats: int
+) -> None:
     night = date(2026, 6, 9)
     sender = _start(province, night, urls=receiver.url)
     receiver.behave(f"{mode} {sender.pid}")
@@ -103,7 +113,7 @@ def test_killed_by_the_clock_of_the_other_side(province: Settings, receiver: Rec
 
 
 def test_killed_at_random_moments_through_a_summer(province: Settings, receiver: Receiver, sent_lines: Lines) -> None:
-    chance = random.Random(8)  # noqa: S311 - a test's dice
+    chance = random.Random(8)
     nights = [date(2026, month, day) for month in (6, 7, 8, 9) for day in (9, 20)]
     kills = 0
     for night in nights:
@@ -117,8 +127,10 @@ def test_killed_at_random_moments_through_a_summer(province: Settings, receiver:
     assert kills >= 4
     keys, unsent = _alerts(province)
     assert unsent == 0
-    for told in (Counter(line["alert_key"] for line in sent_lines()),
-                 Counter(message["message"].split()[-1] for message in receiver.taken())):
+    for told in (
+        Counter(line["alert_key"] for line in sent_lines()),
+        Counter(message["message"].split()[-1] for message in receiver.taken()),
+    ):
         assert len(told) == len(keys)
         assert sum(told.values()) <= len(keys) + kills
     with connect(province) as connection:
@@ -126,7 +138,8 @@ def test_killed_at_random_moments_through_a_summer(province: Settings, receiver:
             "select count(*), count(*) filter (where exists (select from ops.alert_obligation as a"
             " where (a.organisation_code, a.feed, a.period, a.kind)"
             "     = (s.organisation_code, s.feed, s.period, 'missing')))"
-            " from ops.obligation_state(ops.end_of_day('2026-09-20')) as s where state = 'missing'").fetchone()
+            " from ops.obligation_state(ops.end_of_day('2026-09-20')) as s where state = 'missing'"
+        ).fetchone()
         told_about = connection.execute("select count(*) from ops.alert_obligation").fetchone()
     assert owed is not None
     assert told_about is not None

@@ -36,7 +36,8 @@ def others_sent(submit: Submit) -> None:
 
 @pytest.mark.usefixtures("others_sent")
 def test_one_digest_for_the_district_with_everything_in_it_and_never_again(
-        province: Settings, sent_lines: Lines) -> None:
+    province: Settings, sent_lines: Lines
+) -> None:
     assert watch(province, date(2026, 6, 8)).states == {"due": 2, "late": 2, "not_due": 13, "on_time": 8}
     assert sent_lines() == [], "nothing is told within the grace"
     report = watch(province, NIGHT)
@@ -57,7 +58,8 @@ def test_one_digest_for_the_district_with_everything_in_it_and_never_again(
 
 @pytest.mark.usefixtures("others_sent")
 def test_mended_is_told_once_and_what_goes_missing_again_is_told_again(
-        province: Settings, sent_lines: Lines, submit: Submit) -> None:
+    province: Settings, sent_lines: Lines, submit: Submit
+) -> None:
     watch(province, NIGHT)
     late = submit("990101001", "placement", "2026-05", 2026, 6, 10)
     submit("990101002", "placement", "2026-05", 2026, 6, 10, is_nil=True)
@@ -78,7 +80,8 @@ def test_mended_is_told_once_and_what_goes_missing_again_is_told_again(
 
 @pytest.mark.usefixtures("others_sent")
 def test_rejected_is_told_before_it_is_missing_and_said_once_where_both_are_new(
-        province: Settings, sent_lines: Lines, submit: Submit) -> None:
+    province: Settings, sent_lines: Lines, submit: Submit
+) -> None:
     submit("990101001", "placement", "2026-05", 2026, 6, 8, state="rejected")
     watch(province, date(2026, 6, 8))
     (line,) = sent_lines()
@@ -89,8 +92,9 @@ def test_rejected_is_told_before_it_is_missing_and_said_once_where_both_are_new(
     line = sent_lines()[-1]
     assert line["kind"] == "missing"
     assert line["subject"] == "【造血】青溪区：缺报 2 项（其中退回 2 项） | 2 missing (2 rejected)"
-    assert ("what came was rejected and has not been mended.\n"
-            "- placement 2026-05, due 2026-06-05 17:00: 柳桥镇, 枫林乡\n") in line["body"]
+    assert (
+        "what came was rejected and has not been mended.\n- placement 2026-05, due 2026-06-05 17:00: 柳桥镇, 枫林乡\n"
+    ) in line["body"]
     assert "截至 2026-06-09 24:00" in line["body"]
     assert line["body"].count("枫林乡") == 2, "once in Chinese, once in English"
     watch(province, date(2026, 6, 10))
@@ -101,8 +105,16 @@ def test_rejected_is_told_before_it_is_missing_and_said_once_where_both_are_new(
 def test_nil_late_and_waived_are_not_missing(province: Settings, sent_lines: Lines, submit: Submit) -> None:
     submit("990101001", "placement", "2026-05", 2026, 6, 4, is_nil=True)
     with connect(province) as connection:
-        waive(connection, load_contracts(province.contracts), "990101002", "placement", "2026-05", reason="洪水",
-              waived_by="test", waived_at=end_of_day(date(2026, 6, 1)))
+        waive(
+            connection,
+            load_contracts(province.contracts),
+            "990101002",
+            "placement",
+            "2026-05",
+            reason="洪水",
+            waived_by="test",
+            waived_at=end_of_day(date(2026, 6, 1)),
+        )
     report = watch(province, NIGHT)
     assert (report.states["nil"], report.states["waived"], "missing" in report.states) == (1, 1, False)
     assert sent_lines() == []
@@ -113,8 +125,16 @@ def test_waiver_after_the_message_mends(province: Settings, sent_lines: Lines, s
     submit("990101001", "placement", "2026-05", 2026, 6, 4)
     watch(province, NIGHT)
     with connect(province) as connection:
-        waive(connection, load_contracts(province.contracts), "990101002", "placement", "2026-05", reason="洪水",
-              waived_by="test", waived_at=end_of_day(NIGHT))
+        waive(
+            connection,
+            load_contracts(province.contracts),
+            "990101002",
+            "placement",
+            "2026-05",
+            reason="洪水",
+            waived_by="test",
+            waived_at=end_of_day(NIGHT),
+        )
     watch(province, date(2026, 6, 10))
     assert [line["kind"] for line in sent_lines()] == ["missing", "mended"]
 
@@ -144,9 +164,10 @@ def test_two_watches_at_once_tell_it_once(province: Settings, sent_lines: Lines)
     with ThreadPoolExecutor(4) as pool, connect(province) as gate:
         gate.execute("select pg_advisory_xact_lock(hashtext('zaoxue watch'))")
         running = [pool.submit(watch, province, eve, at=end_of_day(NIGHT)) for _ in range(4)]
-        while gate.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted"
-                           " and database = (select oid from pg_database where datname = current_database())"
-                           ).fetchone() != (4,):
+        while gate.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+            " and database = (select oid from pg_database where datname = current_database())"
+        ).fetchone() != (4,):
             assert not any(watching.done() for watching in running), "a watch did not wait for the one before it"
             time.sleep(0.01)
         gate.commit()

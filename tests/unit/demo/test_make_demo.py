@@ -42,9 +42,14 @@ def cells_of(path: Path) -> list[list[object]]:
 
 
 def digests(folder: Path) -> dict[str, tuple[str, float]]:
-    return {path.relative_to(folder).as_posix(): (hashlib.sha256(path.read_bytes()).hexdigest(),
-                                                  path.stat().st_mtime if "inbox" in path.parts else 0)
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_mtime if "inbox" in path.parts else 0,
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def damages(report: DemoReport, **given: str) -> pl.DataFrame:
@@ -74,8 +79,10 @@ def test_the_same_demo_is_left_alone_and_another_one_replaces_it(tmp_path: Path)
 
 def test_a_killed_demo_is_made_again_and_two_at_once_make_one(tmp_path: Path) -> None:
     whole = digests(make_demo(tmp_path / "whole", **TINY).folder)
-    script = ("import sys; from pathlib import Path; from zaoxue.demo import make_demo;"
-              f"print('go', flush=True); print(make_demo(Path(sys.argv[1]), **{TINY!r}).made)")
+    script = (
+        "import sys; from pathlib import Path; from zaoxue.demo import make_demo;"
+        f"print('go', flush=True); print(make_demo(Path(sys.argv[1]), **{TINY!r}).made)"
+    )
     command = [sys.executable, "-c", script, str(tmp_path / "demo")]
     for seconds in (0.1, 0.4, 0.7):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -108,10 +115,12 @@ def test_everything_owed_is_there_and_in_time(clean_demo: DemoReport) -> None:
     ledgers = [path for path in inbox.rglob("*") if path.suffix in (".xlsx", ".csv") and path.parent != inbox]
     assert len(ledgers) == towns * (1 + 3 * 5) + districts + 5
     assert clean_demo.damages.keys() <= {"nil"}
-    for period, sla, day in (("2026-05", contracts["placement"].sla, "2026-06-05"),
-                             ("2026-04", contracts["placement"].sla, "2026-05-11"),  # holidays, and a Saturday worked
-                             ("2026Q1", contracts["person"].sla, "2026-04-03"),
-                             ("2026", contracts["target"].sla, "2026-01-15")):  # Sunday 4 January is a working day
+    for period, sla, day in (
+        ("2026-05", contracts["placement"].sla, "2026-06-05"),
+        ("2026-04", contracts["placement"].sla, "2026-05-11"),  # holidays, and a Saturday worked
+        ("2026Q1", contracts["person"].sla, "2026-04-03"),
+        ("2026", contracts["target"].sla, "2026-01-15"),
+    ):  # Sunday 4 January is a working day
         assert due_at(period, sla) == datetime.fromisoformat(f"{day}T17:00").replace(tzinfo=SHANGHAI)
     may = [path for path in ledgers if "2026年5月" in path.name or "202605" in path.name]
     assert may
@@ -133,10 +142,13 @@ def test_clean_files_hold_valid_rows_in_many_shapes(clean_demo: DemoReport) -> N
         text = "".join(str(cell) for cell in rows[0]) + path.name
         if "就业" not in text or not ("2026年5月" in text or "202605" in text):
             continue
-        at = next(index for index, row in enumerate(rows)
-                  if {words.get(str(cell)) for cell in row} >= {"name", "person_id"})
+        at = next(
+            index for index, row in enumerate(rows) if {words.get(str(cell)) for cell in row} >= {"name", "person_id"}
+        )
         columns = [words.get(str(cell)) for cell in rows[at]]
-        ids = [str(row[columns.index("person_id")]).upper() for row in rows[at + 1 :] if row[columns.index("person_id")]]
+        ids = [
+            str(row[columns.index("person_id")]).upper() for row in rows[at + 1 :] if row[columns.index("person_id")]
+        ]
         ids = [text for text in ids if text[0].isdigit()]
         assert all(resident_id_is_valid(text) for text in ids), path
         found += len(ids)
@@ -153,8 +165,17 @@ def test_clean_files_hold_valid_rows_in_many_shapes(clean_demo: DemoReport) -> N
 def test_each_damage_is_where_it_is_said_to_be(damaged_demo: DemoReport) -> None:
     inbox = damaged_demo.folder / "inbox"
     planted = damages(damaged_demo, expected_effect="row_quarantined").filter(pl.col("file") != "bank/loans.json")
-    assert {"bad_check_digit", "id_as_number", "empty_required", "unknown_code", "impossible_date", "end_before_start",
-            "repeated_row", "wage_out_of_range", "future_date"} <= set(planted["kind"])
+    assert {
+        "bad_check_digit",
+        "id_as_number",
+        "empty_required",
+        "unknown_code",
+        "impossible_date",
+        "end_before_start",
+        "repeated_row",
+        "wage_out_of_range",
+        "future_date",
+    } <= set(planted["kind"])
     seen: dict[str, list[list[object]]] = {}
     for record in planted.iter_rows(named=True):
         rows = seen.setdefault(record["file"], cells_of(inbox / record["file"]))
@@ -194,8 +215,11 @@ def test_files_go_missing_late_twice_and_unreadable(damaged_demo: DemoReport) ->
         due = due_at(record["period"], contracts[record["feed"]].sla)
         assert due.timestamp() < (inbox / record["file"]).stat().st_mtime < due.timestamp() + 12 * 86_400
     for record in damages(damaged_demo, kind="copy").iter_rows(named=True):
-        copies = [path for path in (inbox / record["file"]).parent.iterdir()
-                  if path.read_bytes() == (inbox / record["file"]).read_bytes()]
+        copies = [
+            path
+            for path in (inbox / record["file"]).parent.iterdir()
+            if path.read_bytes() == (inbox / record["file"]).read_bytes()
+        ]
         assert len(copies) == 2
     (broken,) = damages(damaged_demo, kind="unreadable")["file"]
     with pytest.raises(Exception, match="zip"):
@@ -208,8 +232,9 @@ def test_a_correction_changes_a_handful_of_cells(damaged_demo: DemoReport) -> No
     assert corrected.height >= 1
     for record in corrected.iter_rows(named=True):
         first = inbox / record["file"]
-        (second,) = [path for path in first.parent.iterdir()
-                     if path.name.startswith(first.stem) and "更正" in path.name]
+        (second,) = [
+            path for path in first.parent.iterdir() if path.name.startswith(first.stem) and "更正" in path.name
+        ]
         assert second.stat().st_mtime > first.stat().st_mtime
         before, after = ({json.dumps(row, default=str) for row in cells_of(path)} for path in (first, second))
         assert 1 <= len(after - before) <= 12
@@ -226,8 +251,9 @@ def test_nil_reports_say_so(damaged_demo: DemoReport) -> None:
 
 
 @pytest.mark.parametrize("damage", [True, False])
-def test_an_earlier_night_has_a_part_of_the_same_files(damage: bool, damaged_demo: DemoReport, clean_demo: DemoReport,
-                                                       tmp_path: Path) -> None:
+def test_an_earlier_night_has_a_part_of_the_same_files(
+    damage: bool, damaged_demo: DemoReport, clean_demo: DemoReport, tmp_path: Path
+) -> None:
     whole = damaged_demo if damage else clean_demo
     early = make_demo(tmp_path / "early", **SIZE, damage=damage, as_of=date(2026, 5, 31))
     before, after = digests(early.folder / "inbox"), digests(whole.folder / "inbox")

@@ -47,12 +47,17 @@ def test_claims_are_held_against_the_truth(clean_demo: DemoReport, damaged_demo:
     assert set(claims["qualifier_class"]) <= set(codes["qualifier_class"].codes.values())
     spells = truth_part(clean_demo.folder, "spells").to_dicts()
     for claim in claims.filter(measure="persons_placed", kind="actual").iter_rows(named=True):
-        placed = {spell["person_id"] for spell in spells if spell["township_code"].startswith(claim["place_code"])
-                  and claim["period_start"] <= spell["started_on"] <= claim["period_end"]}
+        placed = {
+            spell["person_id"]
+            for spell in spells
+            if spell["township_code"].startswith(claim["place_code"])
+            and claim["period_start"] <= spell["started_on"] <= claim["period_end"]
+        }
         assert len(placed) == claim["ledger_value"]
     for claim in claims.iter_rows(named=True):
         within = claim["value_min"] <= claim["ledger_value"] and (
-            claim["value_max"] is None or claim["ledger_value"] <= claim["value_max"])
+            claim["value_max"] is None or claim["ledger_value"] <= claim["value_max"]
+        )
         assert (claim["agrees"] == "yes") is within
 
 
@@ -97,8 +102,9 @@ def test_figures_of_a_place() -> None:
     whole = ledger_value(truth, "persons_placed", "99", first, last)
     parts = [ledger_value(truth, "persons_placed", d.code, first, last) for d in truth.province.districts]
     assert whole == sum(parts) > 0  # nobody belongs to two districts
-    at_work = truth.spells.filter(pl.col("started_on") <= last,
-                                  pl.col("ended_on").is_null() | (pl.col("ended_on") >= last))
+    at_work = truth.spells.filter(
+        pl.col("started_on") <= last, pl.col("ended_on").is_null() | (pl.col("ended_on") >= last)
+    )
     assert ledger_value(truth, "persons_employed", "99", last, last) == at_work.height
     assert placements_target(truth, "99") == truth.targets["placements_target"].sum()
     assert all(ledger_value(truth, measure, "9901", first, last) >= 0 for measure in MEASURES)

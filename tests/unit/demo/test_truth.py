@@ -37,7 +37,8 @@ def test_people_have_valid_numbers_of_a_province_that_does_not_exist() -> None:
         born=(pl.col("person_id").str.slice(6, 8) == pl.col("birth_date").dt.strftime("%Y%m%d")).all(),
         sex=((pl.col("person_id").str.slice(16, 1).cast(pl.Int64) % 2 == 1) == (pl.col("sex") == "male")).all(),
         phone=pl.col("phone").str.contains(r"^160\d{8}$").all(),
-        head=pl.col("household_head_id").is_in(people["person_id"].implode()).all())
+        head=pl.col("household_head_id").is_in(people["person_id"].implode()).all(),
+    )
     assert all(checks.row(0))
     assert people["phone"].n_unique() == people.height
 
@@ -56,7 +57,8 @@ def test_spells_of_a_person_do_not_overlap_and_leave_short_and_long_gaps() -> No
     spells = TRUTH.spells.sort("person_id", "started_on")
     gaps = spells.with_columns(
         gap=(pl.col("started_on").shift(-1).over("person_id") - pl.col("ended_on")).dt.total_days(),
-        next=pl.col("started_on").shift(-1).over("person_id"))
+        next=pl.col("started_on").shift(-1).over("person_id"),
+    )
     followed = gaps.filter(pl.col("next").is_not_null())
     assert followed["ended_on"].null_count() == 0
     assert followed["gap"].min() >= 1
@@ -73,12 +75,15 @@ def test_follow_ups_say_what_was_so_on_the_day() -> None:
     calls = TRUTH.follow_ups
     assert calls.select("person_id", "followed_up_on").is_unique().all()
     at_work = calls.join_where(
-        TRUTH.spells.select(pl.col("person_id").alias("worker"), "started_on", "ended_on",
-                            pl.col("spell_id").alias("held")),
-        pl.col("person_id") == pl.col("worker"), pl.col("started_on") <= pl.col("followed_up_on"),
+        TRUTH.spells.select(
+            pl.col("person_id").alias("worker"), "started_on", "ended_on", pl.col("spell_id").alias("held")
+        ),
+        pl.col("person_id") == pl.col("worker"),
+        pl.col("started_on") <= pl.col("followed_up_on"),
     ).filter(pl.col("ended_on").is_null() | (pl.col("ended_on") >= pl.col("followed_up_on")))
-    states = calls.join(at_work.select("person_id", "followed_up_on", "held"), on=["person_id", "followed_up_on"],
-                        how="left")
+    states = calls.join(
+        at_work.select("person_id", "followed_up_on", "held"), on=["person_id", "followed_up_on"], how="left"
+    )
     assert states.height == calls.height
     assert states.filter(result="out_of_work")["held"].is_null().all()
     same = states.filter(result="employed")
@@ -92,13 +97,19 @@ def test_follow_ups_say_what_was_so_on_the_day() -> None:
 def test_trainings_and_loans_are_in_order() -> None:
     trainings = TRUTH.trainings
     assert trainings.select("person_id", "course", "started_on").is_unique().all()
-    assert trainings.filter((pl.col("certified_on") < pl.col("ended_on")) | (pl.col("ended_on") < pl.col("started_on"))
-                            | (pl.col("certified_on").is_not_null() & pl.col("ended_on").is_null())).is_empty()
+    assert trainings.filter(
+        (pl.col("certified_on") < pl.col("ended_on"))
+        | (pl.col("ended_on") < pl.col("started_on"))
+        | (pl.col("certified_on").is_not_null() & pl.col("ended_on").is_null())
+    ).is_empty()
     loans = TRUTH.loans
     assert loans["receipt_no"].n_unique() == loans.height
     assert (loans["due_on"] > loans["issued_on"]).all()
-    assert loans.filter(pl.col("borrower_kind") != "small_firm").select(
-        check_digit_is_right(pl.col("person_id")).all()).item()
+    assert (
+        loans.filter(pl.col("borrower_kind") != "small_firm")
+        .select(check_digit_is_right(pl.col("person_id")).all())
+        .item()
+    )
     book = loans_on(loans, LAST_DAY)
     assert ((book["outstanding"] >= 0) & (book["outstanding"] <= book["principal"])).all()
     assert (book.filter(pl.col("repaid_on").is_not_null())["outstanding"] == 0).all()
@@ -106,8 +117,14 @@ def test_trainings_and_loans_are_in_order() -> None:
 
 def test_codes_are_those_of_the_contracts() -> None:
     contracts = load_contracts(PROJECT_ROOT / "expectations")
-    periods = {"person": "2026Q1", "placement": "2026-05", "training": "2026-05", "follow_up": "2026-05",
-               "target": "2026", "loan": "2026-05"}
+    periods = {
+        "person": "2026Q1",
+        "placement": "2026-05",
+        "training": "2026-05",
+        "follow_up": "2026-05",
+        "target": "2026",
+        "loan": "2026-05",
+    }
     for feed, period in periods.items():
         rows, contract = feed_rows(TRUTH, feed, period), contracts[feed]
         assert set(rows.columns) - {"organisation_code", "_row_id"} <= set(contract.by_name)

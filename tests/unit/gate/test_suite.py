@@ -51,7 +51,9 @@ def test_more_failures_than_great_expectations_lists_by_default_are_all_found() 
 
 def test_a_warning_keeps_no_row_out() -> None:
     frame = pl.DataFrame({ROW_ID: [0, 1], "file": ["a", "b"], "n": [1, 5]})
-    verdict = judge_rows(frame, [rule("expect_column_values_to_be_between", "warning", column="n", max_value=2)], "file")
+    verdict = judge_rows(
+        frame, [rule("expect_column_values_to_be_between", "warning", column="n", max_value=2)], "file"
+    )
     assert verdict.critical_rows().height == 0
     assert verdict.results.select("file", "failed").rows() == [("a", 0), ("b", 1)]
 

@@ -19,7 +19,7 @@ from zaoxue.demo.bank_process import BankServerError
 from zaoxue.loans import BankApiError, pull_loans
 from zaoxue.loans.pages import store_page, stored_cursor
 
-TOKEN = "a token for tests"  # noqa: S105
+TOKEN = "a token for tests"
 
 
 @pytest.fixture
@@ -55,7 +55,9 @@ def test_the_bank_answers_in_pages_and_only_to_its_friends(book: Path) -> None:
         page = httpx.get(f"{url}/loans", params={"limit": "10"}, headers=friend).json()
         assert ([item["receipt_no"] for item in page["items"]][:2], page["next_cursor"]) == (["JJ0000", "JJ0001"], "10")
         assert httpx.get(f"{url}/loans", params={"cursor": "23"}, headers=friend).json() == {
-            "items": [], "next_cursor": None}
+            "items": [],
+            "next_cursor": None,
+        }
         assert httpx.get(f"{url}/loans", params={"cursor": "x"}, headers=friend).status_code == 400
         port = int(url.rsplit(":", 1)[1])
     with pytest.raises(httpx.ConnectError):
@@ -63,8 +65,10 @@ def test_the_bank_answers_in_pages_and_only_to_its_friends(book: Path) -> None:
 
 
 def test_the_bank_goes_when_its_starter_is_killed(book: Path) -> None:
-    script = ("import sys, time; from pathlib import Path; from zaoxue.demo import running_bank_server\n"
-              "with running_bank_server(Path(sys.argv[1]), token='t') as url: print(url, flush=True); time.sleep(60)")
+    script = (
+        "import sys, time; from pathlib import Path; from zaoxue.demo import running_bank_server\n"
+        "with running_bank_server(Path(sys.argv[1]), token='t') as url: print(url, flush=True); time.sleep(60)"
+    )
     with subprocess.Popen([sys.executable, "-c", script, str(book)], stdout=subprocess.PIPE, text=True) as starter:
         assert starter.stdout is not None
         url = starter.stdout.readline().strip()
@@ -119,8 +123,10 @@ def test_a_bank_that_cannot_start_is_told(tmp_path: Path) -> None:
 
 def test_a_pull_goes_on_where_it_was_killed(book: Path, tmp_path: Path) -> None:
     write_book(book, 400)
-    script = ("import sys; from pathlib import Path; from zaoxue.loans import pull_loans;"
-              "pull_loans(sys.argv[1], sys.argv[2], 'B9901', Path(sys.argv[3]), limit=2)")
+    script = (
+        "import sys; from pathlib import Path; from zaoxue.loans import pull_loans;"
+        "pull_loans(sys.argv[1], sys.argv[2], 'B9901', Path(sys.argv[3]), limit=2)"
+    )
     into = tmp_path / "into"
     with running_bank_server(book, token=TOKEN) as url:
         process = subprocess.Popen([sys.executable, "-c", script, url, TOKEN, str(into)])

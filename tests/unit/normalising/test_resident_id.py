@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.pipeline.ledgers import WEIGHTS
+
 from zaoxue.normalising.resident_id import birth_year_of_resident_id, normalise_resident_ids, sex_of_resident_id
 
 
@@ -27,11 +27,19 @@ def is_valid(text: str) -> bool:
     return born.year >= 1900 and text[17] == check_digit(text[:17])
 
 
-heads = st.builds(lambda place, days, order: f"{place:06d}{date(1900, 1, 1) + timedelta(days):%Y%m%d}{order:03d}",
-                  st.integers(110000, 999998), st.integers(0, 45000), st.integers(0, 999))
+heads = st.builds(
+    lambda place, days, order: f"{place:06d}{date(1900, 1, 1) + timedelta(days):%Y%m%d}{order:03d}",
+    st.integers(110000, 999998),
+    st.integers(0, 45000),
+    st.integers(0, 999),
+)
 numbers = heads.map(lambda head: head + check_digit(head))
-near_misses = st.builds(lambda number, place, mark: number[:place] + mark + number[place + 1:], numbers, st.integers(0, 17),
-                        st.sampled_from("0123456789X"))
+near_misses = st.builds(
+    lambda number, place, mark: number[:place] + mark + number[place + 1 :],
+    numbers,
+    st.integers(0, 17),
+    st.sampled_from("0123456789X"),
+)
 
 
 @given(st.lists(st.one_of(numbers, near_misses, st.text("0123456789Xx ", max_size=20)), max_size=30))
@@ -48,15 +56,23 @@ def test_equals_the_plain_loop(texts: list[str]) -> None:
 
 def test_as_clerks_write_them() -> None:
     number = "11010519491231002X"
-    written = ["11010519491231002x", "'11010519491231002X", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ",
-               "110105491231002", "\u200b11010519491231002X"]
+    written = [
+        "11010519491231002x",
+        "'11010519491231002X",
+        " 110105 19491231 002X ",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "110105491231002",
+        "\u200b11010519491231002X",
+    ]
     got, valid = normalise_resident_ids(pl.Series("id", written))
     assert got.to_list() == [number] * len(written)
     assert valid.to_list() == [True] * len(written)
 
 
 def test_what_excel_did_to_them_is_refused() -> None:
-    got, valid = normalise_resident_ids(pl.Series("id", ["3.40406E+17", "110105194912310000", "999999199001011234", "340406"]))
+    got, valid = normalise_resident_ids(
+        pl.Series("id", ["3.40406E+17", "110105194912310000", "999999199001011234", "340406"])
+    )
     assert got.to_list() == [None] * 4
     assert valid.to_list() == [False] * 4
 

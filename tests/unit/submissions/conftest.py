@@ -42,14 +42,23 @@ def registry(connection: psycopg.Connection, settings: Settings) -> int:
 def submit(connection: psycopg.Connection) -> Callable[..., str]:
     """Register a submission: submit("990101001", "placement", "2026-05", instant, state=..., is_nil=...)."""
 
-    def add(organisation: str, feed: str, period: str, received_at: datetime, *, state: str = "accepted",
-            is_nil: bool = False, version: int | None = None) -> str:
+    def add(
+        organisation: str,
+        feed: str,
+        period: str,
+        received_at: datetime,
+        *,
+        state: str = "accepted",
+        is_nil: bool = False,
+        version: int | None = None,
+    ) -> str:
         submission_id = uuid.uuid4().hex[:16]
         connection.execute(
             "insert into ops.submission (submission_id, source_uri, sha256, size_bytes, received_at, feed,"
             " organisation_code, district_code, period, version, state, is_nil)"
             " values (%s, 'inbox', 'x', 1, %s, %s, %s, left(%s, 6), %s, %s, %s, %s)",
-            [submission_id, received_at, feed, organisation, organisation, period, version, state, is_nil])
+            [submission_id, received_at, feed, organisation, organisation, period, version, state, is_nil],
+        )
         return submission_id
 
     return add

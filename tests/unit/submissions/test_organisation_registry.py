@@ -13,16 +13,20 @@ from zaoxue.submissions.registry import load_registry
 from zaoxue.submissions.registry_file import RegistryError, read_registry
 
 HEADER = "organisation_code,name,kind,parent_code,opened_on,closed_on,alert_urls\n"
-GOOD = HEADER + ("99,虚构省,province,,2026-01-01,,\n"
-                 "9901,甲州,prefecture,99,2026-01-01,,\n"
-                 "990101,青溪区,district,9901,2026-01-01,,json://a json://b\n"
-                 "990101001,柳桥镇,township,990101,2026-03-01,2026-12-31,\n"
-                 "B9901,某某银行,bank,9901,2026-01-01,,\n")
+GOOD = HEADER + (
+    "99,虚构省,province,,2026-01-01,,\n"
+    "9901,甲州,prefecture,99,2026-01-01,,\n"
+    "990101,青溪区,district,9901,2026-01-01,,json://a json://b\n"
+    "990101001,柳桥镇,township,990101,2026-03-01,2026-12-31,\n"
+    "B9901,某某银行,bank,9901,2026-01-01,,\n"
+)
 
 
 def _rows(connection: psycopg.Connection) -> list[tuple[object, ...]]:
-    return connection.execute("select organisation_code, name, kind, parent_code, district_code, opened_on, closed_on,"
-                              " alert_urls from ops.organisation order by 1").fetchall()
+    return connection.execute(
+        "select organisation_code, name, kind, parent_code, district_code, opened_on, closed_on,"
+        " alert_urls from ops.organisation order by 1"
+    ).fetchall()
 
 
 def test_file_is_loaded_again_and_again(connection: psycopg.Connection, settings: Settings) -> None:
@@ -45,21 +49,25 @@ def test_a_district_is_one_line(connection: psycopg.Connection, settings: Settin
     assert ("990102", "白石县", "district", "9901", "990102", date(2026, 6, 1), None, "") in _rows(connection)
 
 
-@pytest.mark.parametrize(("line", "place"), [
-    ("990103,丙区,county,9901,2026-01-01,,", "kind"),
-    ("99010,丙区,district,9901,2026-01-01,,", "organisation_code"),
-    ("990103.0,丙区,district,9901,2026-01-01,,", "organisation_code"),
-    ("990101,又一区,district,9901,2026-01-01,,", "organisation_code"),
-    ("990103,丙区,district,9909,2026-01-01,,", "parent_code"),
-    ("990103001,某镇,township,,2026-01-01,,", "parent_code"),
-    ("990103001,某镇,township,9901,2026-01-01,,", "parent_code"),
-    ("990103001,某镇,township,990101,2026-01-01,,", "parent_code"),
-    ("990103,,district,9901,2026-01-01,,", "name"),
-    ("990103,丙区,district,9901,2026/1/1,,", "opened_on"),
-    ("990103,丙区,district,9901,2026-02-01,2026-01-01,", "closed_on"),
-])
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("990103,丙区,county,9901,2026-01-01,,", "kind"),
+        ("99010,丙区,district,9901,2026-01-01,,", "organisation_code"),
+        ("990103.0,丙区,district,9901,2026-01-01,,", "organisation_code"),
+        ("990101,又一区,district,9901,2026-01-01,,", "organisation_code"),
+        ("990103,丙区,district,9909,2026-01-01,,", "parent_code"),
+        ("990103001,某镇,township,,2026-01-01,,", "parent_code"),
+        ("990103001,某镇,township,9901,2026-01-01,,", "parent_code"),
+        ("990103001,某镇,township,990101,2026-01-01,,", "parent_code"),
+        ("990103,,district,9901,2026-01-01,,", "name"),
+        ("990103,丙区,district,9901,2026/1/1,,", "opened_on"),
+        ("990103,丙区,district,9901,2026-02-01,2026-01-01,", "closed_on"),
+    ],
+)
 def test_bad_line_is_named_in_two_languages_and_nothing_is_written(
-        connection: psycopg.Connection, settings: Settings, line: str, place: str) -> None:
+    connection: psycopg.Connection, settings: Settings, line: str, place: str
+) -> None:
     (settings.inbox / "organisations.csv").write_text(GOOD + line + "\n", encoding="utf-8")
     with pytest.raises(RegistryError) as caught:
         load_registry(connection, settings.inbox)
@@ -69,13 +77,16 @@ def test_bad_line_is_named_in_two_languages_and_nothing_is_written(
     assert _rows(connection) == []
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (HEADER.replace("kind,", "").encode(), "column kind is missing"),
-    (HEADER.replace("kind,", "kind,colour,").encode(), "unknown column 'colour'"),
-    ((GOOD + "990103,丙区,district,9901,2026-01-01,,,,surplus\n").encode(), "Line 7: more cells"),
-    (GOOD.encode("gb18030"), "Line 2: not UTF-8"),
-    (b"", "column organisation_code is missing"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (HEADER.replace("kind,", "").encode(), "column kind is missing"),
+        (HEADER.replace("kind,", "kind,colour,").encode(), "unknown column 'colour'"),
+        ((GOOD + "990103,丙区,district,9901,2026-01-01,,,,surplus\n").encode(), "Line 7: more cells"),
+        (GOOD.encode("gb18030"), "Line 2: not UTF-8"),
+        (b"", "column organisation_code is missing"),
+    ],
+)
 def test_unreadable_file_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "organisations.csv"
     path.write_bytes(content)
@@ -90,8 +101,13 @@ def test_empty_lines_and_trailing_commas_are_nothing(tmp_path: Path) -> None:
 
 
 def test_folder_names_serve_without_a_file(connection: psycopg.Connection, settings: Settings) -> None:
-    for name in ("990101_青溪区/990101001_柳桥镇", "990101_青溪区/回执", "B9901_某某银行",
-                 "news/N9901_某某新闻网", "其他"):
+    for name in (
+        "990101_青溪区/990101001_柳桥镇",
+        "990101_青溪区/回执",
+        "B9901_某某银行",
+        "news/N9901_某某新闻网",
+        "其他",
+    ):
         (settings.inbox / name).mkdir(parents=True)
     assert load_registry(connection, settings.inbox, date(2026, 5, 31)) == 4
     rows = _rows(connection)
@@ -102,8 +118,9 @@ def test_folder_names_serve_without_a_file(connection: psycopg.Connection, setti
 
 
 @pytest.mark.parametrize("name", ["990101_青溪区/990102001_柳桥镇", "990101001_柳桥镇", "990101_青溪区/990102_柳桥镇"])
-def test_township_folder_in_the_wrong_place_is_refused(connection: psycopg.Connection, settings: Settings,
-                                                       name: str) -> None:
+def test_township_folder_in_the_wrong_place_is_refused(
+    connection: psycopg.Connection, settings: Settings, name: str
+) -> None:
     (settings.inbox / name).mkdir(parents=True)
     with pytest.raises(RegistryError, match="柳桥镇"):
         load_registry(connection, settings.inbox, date(2026, 5, 31))

@@ -51,17 +51,23 @@ def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Terminal:
 @pytest.fixture
 def watched(connection: psycopg.Connection, registry: int, settings: Settings, submit: Callable[..., str]) -> None:
     """May: 柳桥镇 sent all, training was rejected; 枫林乡 one late, one nil; 石门镇 nothing; then the watch."""
+
     def day(number: int) -> datetime:
         return datetime(2026, 6, number, 9, tzinfo=BEIJING)
 
     submit("990101001", "placement", "2026-05", day(3), state="accepted_with_rejects")
     submit("990101001", "follow_up", "2026-05", day(3))
     bad = submit("990101001", "training", "2026-05", day(4), state="rejected")
-    connection.execute("update ops.submission set reason_zh = '没有可认的表头', reason_en = 'No header row was found'"
-                       " where submission_id = %s", [bad])
-    connection.execute("insert into ops.quarantine select submission_id, '表1', n, 'started_on', null, 'PLC-02',"
-                       " '2***', '就业起始日期晚于报送日期', 'starts after the day it was sent' from ops.submission,"
-                       " generate_series(4, 6) as n where state = 'accepted_with_rejects'")
+    connection.execute(
+        "update ops.submission set reason_zh = '没有可认的表头', reason_en = 'No header row was found'"
+        " where submission_id = %s",
+        [bad],
+    )
+    connection.execute(
+        "insert into ops.quarantine select submission_id, '表1', n, 'started_on', null, 'PLC-02',"
+        " '2***', '就业起始日期晚于报送日期', 'starts after the day it was sent' from ops.submission,"
+        " generate_series(4, 6) as n where state = 'accepted_with_rejects'"
+    )
     submit("990101002", "placement", "2026-05", day(20))
     submit("990101002", "follow_up", "2026-05", day(4), is_nil=True)
     connection.commit()
@@ -81,7 +87,14 @@ def test_status_counts_add_up(terminal: Terminal) -> None:
     row = next(row for row in document["districts"] if row["code"] == "990101")
     # 2 townships x (June and May of 3 monthly ledgers, Q2 and Q1 of person), and the district's yearly tasks.
     assert {name: row[name] for name in ("expected", "on_time", "late", "nil", "missing", "rejected", "open")} == {
-        "expected": 9, "on_time": 3, "late": 1, "nil": 1, "missing": 5, "rejected": 1, "open": 8}
+        "expected": 9,
+        "on_time": 3,
+        "late": 1,
+        "nil": 1,
+        "missing": 5,
+        "rejected": 1,
+        "open": 8,
+    }
     assert "zaoxue why 990101" in terminal.run("status")
     before = terminal.json("status", "--as-of", "2026-06-08")
     row = next(row for row in before["districts"] if row["code"] == "990101")
@@ -100,13 +113,20 @@ def test_why_says_what_is_missing_and_for_what_cause(terminal: Terminal) -> None
     document = terminal.json("why", "青溪")
     assert (document["code"], document["last_received_at"]) == ("990101", "2026-06-20T09:00:00+08:00")
     training = [m for m in document["missing"] if m["feed"] == "training" and m["period"] == "2026-05"]
-    assert [(m["organisation_code"], m["reason"]) for m in training] == [("990101001", "rejected"),
-                                                                        ("990101002", "nothing received")]
+    assert [(m["organisation_code"], m["reason"]) for m in training] == [
+        ("990101001", "rejected"),
+        ("990101002", "nothing received"),
+    ]
     assert [r["reason_en"] for r in document["rejected"]] == ["No header row was found"]
     assert [(q["rule_id"], q["rows"]) for q in document["quarantine"]] == [("PLC-02", 3)]
     text = terminal.run("why", "990101")
-    for words in ("柳桥镇 990101001", "nothing received", "没有可认的表头", "就业起始日期晚于报送日期",
-                  "2026-06-20 09:00"):
+    for words in (
+        "柳桥镇 990101001",
+        "nothing received",
+        "没有可认的表头",
+        "就业起始日期晚于报送日期",
+        "2026-06-20 09:00",
+    ):
         assert words in text
     assert "2***" not in text
 
