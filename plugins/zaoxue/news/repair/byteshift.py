@@ -88,7 +88,10 @@ def _restore(text: str, start: int, head: bytes) -> _Run | None:
     at = start
     while at < len(text) and at - start < _LONGEST:
         pair = _pair(text[at])
-        if pair is None:
+        if text[at] in "!;:,！；：，" and len(code) % 2:
+            # A second slip inside the first: here the sign stands for A3 and the next lead byte (模化 again).
+            pair = bytes([0xA3, _SIGNS[text[at]]])
+        elif pair is None:
             break
         code += pair
         at += 1
