@@ -207,9 +207,9 @@ def _cohort(members: list[Outcome], horizon: int, rules: Rules) -> Cohort:
     count = {word: sum(1 for m in members if m.outcome == word) for word in ("retained", "lost", "unknown", "not_due")}
     due = len(members) - count["not_due"]
     observed = max(m.observed_days for m in members)
-    survival = None
-    if due and observed >= max(horizon - rules.window, 1):
-        survival = kaplan_meier([(m.observed_days, m.has_ended) for m in members], horizon)
+    survival = kaplan_meier([(m.observed_days, m.has_ended) for m in members], horizon) if due else None
+    if survival and observed < max(horizon - rules.window, 1):
+        survival = None  # the curve says nothing beyond its last observation, unless everybody had ended by then
     return Cohort(
         placements=len(members),
         due=due,

@@ -2,7 +2,8 @@
     Kaplan-Meier of each district, cohort month and horizon. A merged spell that ended on day t of a placement is an event at
     t, an open one is censored at its last evidence; placements that are not due yet count for as long as they are observed.
     What ends on the due day or later was retained, so events count where t < horizon. Null where nobody was
-    observed into the evidence window before the due day (or for a single day): the curve says nothing there.
+    observed into the evidence window before the due day (or for a single day), unless everybody had ended by then: the
+    curve says nothing beyond its last observation.
 #}
 with leaving as (
     select
@@ -32,11 +33,11 @@ select
     horizons.horizon_days,
     cast(
         case
-            when max(at_risk.observed_days) < max(greatest(horizons.horizon_days - parameters.evidence_window_days, 1)) then null
             -- Everybody at risk ended: ln(0) has no value, the product is 0.
             when max(
                 case when at_risk.events = at_risk.at_risk and at_risk.observed_days < horizons.horizon_days then 1 else 0 end
             ) = 1 then 0.0
+            when max(at_risk.observed_days) < max(greatest(horizons.horizon_days - parameters.evidence_window_days, 1)) then null
             else
                 exp(sum(
                     case
