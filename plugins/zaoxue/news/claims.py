@@ -101,6 +101,8 @@ def _takes_over(mention: Mention, found: Found | None, words: Around, nested: bo
         return nested and found is None
     if mention.unit.group not in ("people", "household", "bare"):
         return False
+    if found and found.measure == "persons_employed" and not re.search(r"在岗|务工|稳定|规模|从业", words.left + words.right):
+        return nested
     weak = found is None or (found.tier == 2 and found.measure == "hardship_population") or found.strength <= 0.6
     return weak and nested
 
@@ -109,6 +111,8 @@ def _settle(mention: Mention, found: Found | None, words: Around) -> Found | Non
     """What size, qualifier and the clause before say: nobody earns a million a month, that is a total."""
     if found is None or mention.value is None:
         return found
+    if found.strength <= 0.6 and found.measure == "ventures_supported" and mention.unit.group == "people":
+        return None  # 返乡创业 of one person does not make ventures of the people named after it
     if found.measure == "loan_amount" and mention.qualifier == "up_to":
         return replace(found, measure="loan_cap")
     if found.measure == "persons_placed" and _THROUGH_POSTS.search(words.chain):
@@ -182,7 +186,7 @@ def _claim(sentence: Sentence, mention: Mention, found: Found | None, words: Aro
     return Claim(
         text=mention.text, start=sentence.start + mention.start, value=mention.value, value_min=low,
         value_max=high, unit=unit, qualifier_class="subset" if subset and qualifier == "exact" else qualifier,
-        is_subset=subset, kind=kind, measure=measure, subject=_subject(words),
+        is_subset=subset, kind=kind, measure=measure, subject=_subject(sentence.text, mention),
         place_name=spot.name if spot else "", place_code=spot.code if spot else "",
         period_start=period[0], period_end=period[1], sentence=sentence.text, sentence_start=sentence.start,
         confidence=_confidence(mention, found, spot))
@@ -221,16 +225,21 @@ def _unit(mention: Mention, measure: str, sentence: str) -> str:
     return unit
 
 
-_SUBJECT = re.compile(r"[一-鿿“”A-Za-z]{2,24}$")
+_AFTER_ACT = r"参加|实现|开展|就业|在|到|从|被|拿到|找到|上岗|务工|培训|进场|的|提供|就|都|已|正|成为|完成"
+_SUBJECT_RIGHT = re.compile(rf"[一-鿿“”]{{2,16}}?(?=$|[，。；、（）：]|{_AFTER_ACT})")
+_COUNT_WORDS = re.compile(r"(?:共有?|已|累计|达到?了?|为|有|近|约|超过?|人数|总数|分别|，|、|就业|占|其中)+$")
+_ACTS = re.compile(r".*(?:帮扶|帮助|培训|吸纳|安置|带动|输转|输送|发放|建成|建设|建立|举办|开展|引进|走访|慰问|实现|组织|开发|新增|认定|招募|设立|提供|投入|共有|现有|其中|今年|目前|全[省市县区镇乡村])")
 
 
-def _subject(words: Around) -> str:
-    """The nearest noun phrase: to the left of a figure at the end, to the right of one at the head."""
-    right = re.match(r"[一-鿿“”]{2,16}", words.right)
-    if right and words.open:
+def _subject(sentence: str, mention: Mention) -> str:
+    """What the figure counts, in the article's words: the noun after it, or the noun before it."""
+    right = _SUBJECT_RIGHT.match(sentence, mention.end)
+    if right:
         return right[0]
-    left = _SUBJECT.search(words.left or words.clause_left.replace("#", ""))
-    return left[0] if left else ""
+    start = max(sentence.rfind(c, 0, mention.start) for c in "，。；：（、")
+    left = _COUNT_WORDS.sub("", sentence[start + 1:mention.start])
+    noun = _ACTS.sub("", left) or left
+    return noun if 2 <= len(noun) <= 24 else ""
 
 
 def _confidence(mention: Mention, found: Found | None, spot: Spot | None) -> float:

@@ -21,7 +21,7 @@ _AFTER_TOWN = re.compile(rf"[一-鿿]{{1,5}}?{_VILLAGE}")
 _ALONE = re.compile(rf"(?:^|(?<=[，。；：、“”（）\s\n在到住进于的是为和与对由从据]))(?P<name>[一-鿿]{{2,4}}{_VILLAGE})")
 _NO_VILLAGE = re.compile(
     r"[各全该本我每个一两三四五几多这那进驻农创整回外返在到和与对从向把被让使给为的了是就而或及在于某名户]|贫困|示范|行政|自然|重点|搬迁|安置|易地|移民|扶贫|出列|整村|乡村|城市|城镇|入户|周边|附近|"
-    r"所在|辖区|镇村|街道|居住|服务|基层|乡镇|脱贫|试点|通过|开展|组织|建设|依托|走进|来到|美丽|智慧|家住|偏远|帮扶|同村|邻村|外村|下乡")
+    r"所在|辖区|镇村|街道|居住|服务|基层|乡镇|脱贫|试点|通过|开展|组织|建设|依托|走进|来到|美丽|智慧|薄弱|空壳|后进|先进|家住|偏远|帮扶|同村|邻村|外村|下乡")
 _HERE = re.compile(r"(?P<all>[该全我本])(?P<kind>省|市|州|盟|县|区|旗|镇|乡|街道|村|社区)(?![级委干直长内外域别块])|(?P<nation>全国(?!劳|优|先|模)|政府工作报告)"
                    r"|(?:^|(?<=[，。；据由]))(?P<bare>社区)(?=[包负有工干已共为的把还介])")
 _AWAY = re.compile(r"(?:赴|前往|去往|去到|去|往|输送到|输送至|输出到|转移到|延伸至|(?<!来)到|至|从|远赴|对接|与|和浙)$")
@@ -66,6 +66,8 @@ class Locator:
         at = 0
         while at < len(text) - 1:
             name = self._index.longest_at(text, at)
+            if text[at] == "中" and text[at - 1:at] in ("其", "当"):
+                name = ""
             if name and (name not in ORDINARY or self._follows_parent(text, at, found)):
                 found.append((at, at + len(name), name))
                 at += len(name)
@@ -126,7 +128,9 @@ class Locator:
             best = max(codes, key=lambda c: (self._area[c], c in self._index.extra_codes))
             rivals = [c for c in codes if self._area[c] == self._area[best]]
             return best if len(rivals) == 1 else ""
-        scored = [(max((self._area[a.code] for a in self._index.ancestors(c)[1:]), default=0), c) for c in codes]
+        # The county or prefecture must be spoken of: a province holds too many townships (其中城镇 is no 中城镇).
+        scored = [(max((self._area[a.code] for a in self._index.ancestors(c)[1:] if a.level >= 4), default=0), c)
+                  for c in codes]
         top = max(score for score, _ in scored)
         best_codes = [c for score, c in scored if score == top]
         if len(best_codes) == 1 and top:

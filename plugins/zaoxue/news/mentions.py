@@ -41,7 +41,8 @@ class Mention:
 def _pattern() -> re.Pattern[str]:
     unit = unit_pattern()
     return re.compile(
-        rf"百分之(?P<hundredth>{NUMERAL})"
+        rf"每(?P<of>[十百]|\d+)[户人名个][^，。；\d]{{0,14}}?有(?P<among>[{_CN1}\d]+)[户人名个]"
+        rf"|百分之(?P<hundredth>{NUMERAL})"
         rf"|(?P<whole>[{_CN1}十百\d]+)分之(?P<part>[{_CN1}十\d]+)"
         rf"|(?P<tenths>\d(?:\.\d)?|[{_CN1}]{{1,2}})成(?P<tenths_more>多)?(?![立为功员长本果交绩都了型人就分效])"
         r"|(?P<half>一大半|大半|一多半|多半数?|过半数?|一半|半数|对半)(?=[^天年月小夜个径路边])"
@@ -101,7 +102,7 @@ def _read(match: re.Match[str], text: str) -> Mention | None:
     if match["hundredth"]:
         number = read_number(match["hundredth"])
         return _qualified(number, PERCENT, match.start(), match.end(), text, "chinese") if number else None
-    if match["whole"]:
+    if match["whole"] or match["of"]:
         return _fraction(match, text)
     if match["tenths"]:
         return _tenths(match, text)
@@ -120,7 +121,7 @@ def _read(match: re.Match[str], text: str) -> Mention | None:
 
 
 def _fraction(match: re.Match[str], text: str) -> Mention | None:
-    whole, part = read_number(match["whole"]), read_number(match["part"])
+    whole, part = read_number(match["whole"] or match["of"]), read_number(match["part"] or match["among"])
     if not whole or not part or not whole.value or part.value is None:
         return None
     value = round(part.value / whole.value * 100, 2)

@@ -150,7 +150,7 @@ def undo_slips(text: str, log: list[Edit]) -> str:
         at = found.start()
         if at < done:
             continue
-        mended = _undo_note(text, at, noted) or _undo_sign(text, at, signs)
+        mended = _undo_note(text, at, noted) or _undo_sign(text, at, signs, noted)
         if mended is None:
             continue
         step, run = mended
@@ -160,16 +160,16 @@ def undo_slips(text: str, log: list[Edit]) -> str:
     return "".join(out) + text[done:]
 
 
-def _undo_sign(text: str, at: int, signs: set[str]) -> tuple[str, _Run] | None:
+def _undo_sign(text: str, at: int, signs: set[str], noted: frozenset[str]) -> tuple[str, _Run] | None:
     if not _SLIP.match(text, at) or at + 2 >= len(text) or text[at + 1] not in signs:
         return None
     sign = _SIGNS[text[at + 1]]
-    word = _noted_word(text, at, sign)
+    word = _noted_word(text, at, sign) or _word_without_middle(text, at, sign)
     if word:
         return "byte_shift_after_punctuation", word
     for lead in _leads(text, at, sign, text[at + 2]):
         run = _restore(text, at + 2, bytes([lead, 0xA3, sign]))
-        if run and _better(run.text[1:], text[at:run.end], run.noted):
+        if run and (_better(run.text[1:], text[at:run.end], run.noted) or (noted and run.text == "。" + LOST)):
             return "byte_shift_after_punctuation", run
     return None
 
@@ -182,6 +182,21 @@ def _noted_word(text: str, at: int, sign: int) -> _Run | None:
             if (_pair(word[1]) or b"\x00")[0] == sign and is_sound_of(note[1], word[1]):
                 return _Run(word, note.end(), True)
     return None
+
+
+def _word_without_middle(text: str, at: int, sign: int) -> _Run | None:
+    """規?;l(fā) is 規模化發: of 化 and 發 a private-use character was made, and lost on the way.
+
+    The letter is the second byte of 發, and the note says its sound: taken if only one everyday character fits.
+    """
+    if sign != 0xBB or not re.search(rf"[規规](?:\([{LETTERS}]+\))?$", text[max(0, at - 8):at]):
+        return None
+    tail = re.compile(rf"([@-~])\(([{LETTERS}]{{1,6}})\)").match(text, at + 2)
+    if not tail:
+        return None
+    fits = {c for lead in range(0x81, 0xFF) if (c := _decode(bytes([lead, ord(tail[1])]))) and len(c) == 1
+            and is_sound_of(tail[2], c) and _everyday(c)}
+    return _Run(f"模化{fits.pop()}", tail.end(), True) if len(fits) == 1 else None
 
 
 def _undo_note(text: str, at: int, noted: frozenset[str]) -> tuple[str, _Run] | None:

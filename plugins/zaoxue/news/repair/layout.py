@@ -9,6 +9,7 @@ from zaoxue.news.repair.edits import LOST, Edit, substitute
 _HAN = r"\u3400-\u9fff"
 _INDENT = re.compile(rf"^[ \t]*(?:\?{{2,8}})(?=[{_HAN}“‘”（(\d])", re.MULTILINE)
 _BLANK_MARK = re.compile(r"^[ \t]*\?+[ \t]*$", re.MULTILINE)
+_RESIDUE = re.compile(r"</?(?:p|br|div|span|strong|b|font)\b[^<>\n]{0,40}/?>|(?<=[。！？”\ufffd])/p>|&nbsp;", re.IGNORECASE)
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]+")
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 _NARROW_SIGN = re.compile(r"[,:;!?()]")
@@ -22,6 +23,11 @@ def drop_lost_indents(text: str, log: list[Edit]) -> str:
     """`????` at the head of a paragraph was two ideographic spaces; a line of `?` alone was an empty one."""
     text = substitute("lost_ideographic_space", _INDENT, text, lambda m: "", log)
     return substitute("lost_ideographic_space", _BLANK_MARK, text, lambda m: "", log)
+
+
+def drop_markup_residue(text: str, log: list[Edit]) -> str:
+    """Tags that were left in the text, whole or with their first sign eaten."""
+    return substitute("markup_residue", _RESIDUE, text, lambda m: "", log)
 
 
 def mark_private_use(text: str, log: list[Edit]) -> str:
