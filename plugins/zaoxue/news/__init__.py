@@ -10,5 +10,14 @@ from zaoxue.news.main_text import NoArticle
 from zaoxue.news.places import PlaceIndex
 from zaoxue.news.repair import repair
 
-__all__ = ["Article", "Claim", "NoArticle", "PlaceIndex", "article_id", "claim_id", "claims_frame", "read_article",
-           "repair"]
+__all__ = [
+    "Article",
+    "Claim",
+    "NoArticle",
+    "PlaceIndex",
+    "article_id",
+    "claim_id",
+    "claims_frame",
+    "read_article",
+    "repair",
+]

@@ -58,8 +58,9 @@ def read_article(content: bytes, *, source: str, uri: str, places: PlaceIndex) -
     lost = tuple((at, at + 1) for at, c in enumerate(masked) if c == "\ufffd")
     first = masked.strip().split("\n", 1)[0].strip()
     titles = tuple(dict.fromkeys(t for t in (mask_names(title, names), first if len(first) <= 40 else "") if t))
-    return Article(article_id(source, uri), source, uri, page.published_on, titles, masked, mended.edits, lost,
-                   tuple(claims))
+    return Article(
+        article_id(source, uri), source, uri, page.published_on, titles, masked, mended.edits, lost, tuple(claims)
+    )
 
 
 def _moved(claim: Claim, by: int) -> Claim:

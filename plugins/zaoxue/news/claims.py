@@ -16,8 +16,10 @@ from zaoxue.news.periods import find_period
 from zaoxue.news.sentences import Sentence, sentences
 
 # Figures of one family nest: 其中 goes on over them.
-_FAMILIES = ({"persons_trained", "training_classes", "certificates_issued", "employers_engaged"},
-             {"loans_issued", "loan_amount", "subsidy_amount"})
+_FAMILIES = (
+    {"persons_trained", "training_classes", "certificates_issued", "employers_engaged"},
+    {"loans_issued", "loan_amount", "subsidy_amount"},
+)
 _MAY_PASS_100 = {"change_vs_base", "completion_rate"}
 _PEOPLE = ("people", "bare")
 # 开发公益性岗位1200个，安置困难人员1180人: the posts of the clause before are the means.
@@ -70,15 +72,17 @@ def extract_claims(text: str, locator: Locator, published: date | None = None) -
         read = _read_sentence(sentence, previous)
         for mention, found, words, subset in read:
             spot = locator.at(sentence, sentence.start + mention.start, focus)
-            period = find_period(sentence.text[:mention.end], published, context_year)
+            period = find_period(sentence.text[: mention.end], published, context_year)
             claims.append(_claim(sentence, mention, found, words, subset, spot, period, story))
         previous = [(m, f) for m, f, _, _ in read] or previous
         focus = locator.focus_after(sentence, focus)
     return [c for c in claims if c.unit]
 
 
-def _read_sentence(sentence: Sentence, previous: list[tuple[Mention, Found | None]],
-                   ) -> list[tuple[Mention, Found | None, Around, bool]]:
+def _read_sentence(
+    sentence: Sentence,
+    previous: list[tuple[Mention, Found | None]],
+) -> list[tuple[Mention, Found | None, Around, bool]]:
     mentions = find_mentions(sentence.text)
     read: list[tuple[Mention, Found | None, Around, bool]] = []
     for mention in mentions:
@@ -101,7 +105,11 @@ def _takes_over(mention: Mention, found: Found | None, words: Around, nested: bo
         return nested and found is None
     if mention.unit.group not in ("people", "household", "bare"):
         return False
-    if found and found.measure == "persons_employed" and not re.search(r"在岗|务工|稳定|规模|从业", words.left + words.right):
+    if (
+        found
+        and found.measure == "persons_employed"
+        and not re.search(r"在岗|务工|稳定|规模|从业", words.left + words.right)
+    ):
         return nested
     weak = found is None or (found.tier == 2 and found.measure == "hardship_population") or found.strength <= 0.6
     return weak and nested
@@ -136,25 +144,25 @@ def _same_group(mention: Mention, earlier: list[tuple[Mention, Found | None]], t
     return None
 
 
-def _nested(text: str, mention: Mention, mentions: list[Mention],
-            previous: list[tuple[Mention, Found | None]]) -> bool:
+def _nested(text: str, mention: Mention, mentions: list[Mention], previous: list[tuple[Mention, Found | None]]) -> bool:
     """True if 其中 or 当中 stands before the figure and a figure before that."""
     start = text.rfind("；", 0, mention.start) + 1
     at = max(text.rfind("其中", start, mention.start), text.rfind("当中", start, mention.start))
     if at < 0:
         return False
     opened = text.rfind("（", 0, at)
-    if opened >= 0 and "）" in text[at:mention.start]:
+    if opened >= 0 and "）" in text[at : mention.start]:
         return False
     return any(m.end <= at for m in mentions) or bool(at <= 2 and previous)
 
 
-def _is_subset(mention: Mention, found: Found | None, read: list[tuple[Mention, Found | None, Around, bool]],
-               text: str) -> bool:
+def _is_subset(
+    mention: Mention, found: Found | None, read: list[tuple[Mention, Found | None, Around, bool]], text: str
+) -> bool:
     if mention.unit.group == "percent":
         return False
     at = max(text.rfind("其中", 0, mention.start), text.rfind("当中", 0, mention.start))
-    between = text[at:mention.start]
+    between = text[at : mention.start]
     if "，" not in between.lstrip("其中当，"):
         return True
     totals = {f.measure for m, f, _, _ in read if f and m.end <= at}
@@ -165,10 +173,22 @@ def _is_subset(mention: Mention, found: Found | None, read: list[tuple[Mention, 
     return False
 
 
-def _claim(sentence: Sentence, mention: Mention, found: Found | None, words: Around, subset: bool, spot: Spot | None,
-           period: tuple[date | None, date | None], story: bool) -> Claim:
-    small = mention.numeral == "chinese" and mention.value is not None and mention.value < 10 \
+def _claim(
+    sentence: Sentence,
+    mention: Mention,
+    found: Found | None,
+    words: Around,
+    subset: bool,
+    spot: Spot | None,
+    period: tuple[date | None, date | None],
+    story: bool,
+) -> Claim:
+    small = (
+        mention.numeral == "chinese"
+        and mention.value is not None
+        and mention.value < 10
         and mention.unit.group not in ("percent", "money")
+    )
     kind = find_kind(mention, found, words.clause, words.chain, sentence.text, story, small)
     measure = found.measure if found else "composition_share" if mention.unit.group == "percent" else "other"
     qualifier, low = mention.qualifier, mention.low
@@ -184,17 +204,34 @@ def _claim(sentence: Sentence, mention: Mention, found: Found | None, words: Aro
     if mention.unit.group == "bare" and (found is None or measure == "other"):
         unit = ""
     return Claim(
-        text=mention.text, start=sentence.start + mention.start, value=mention.value, value_min=low,
-        value_max=high, unit=unit, qualifier_class="subset" if subset and qualifier == "exact" else qualifier,
-        is_subset=subset, kind=kind, measure=measure, subject=_subject(sentence.text, mention),
-        place_name=spot.name if spot else "", place_code=spot.code if spot else "",
-        period_start=period[0], period_end=period[1], sentence=sentence.text, sentence_start=sentence.start,
-        confidence=_confidence(mention, found, spot))
+        text=mention.text,
+        start=sentence.start + mention.start,
+        value=mention.value,
+        value_min=low,
+        value_max=high,
+        unit=unit,
+        qualifier_class="subset" if subset and qualifier == "exact" else qualifier,
+        is_subset=subset,
+        kind=kind,
+        measure=measure,
+        subject=_subject(sentence.text, mention),
+        place_name=spot.name if spot else "",
+        place_code=spot.code if spot else "",
+        period_start=period[0],
+        period_end=period[1],
+        sentence=sentence.text,
+        sentence_start=sentence.start,
+        confidence=_confidence(mention, found, spot),
+    )
 
 
-_PER_TIME = (("学时", r"学时|课时"), ("学期", r"每?(?:个)?学期"), ("天", r"每天|一天|日工资|日薪|日均|每日|日(?:收入|入)|/天|/日"),
-             ("月", r"每(?:个)?月|月(?:工资|收入|薪|均|入|平均|可|能)|一个月|个月|/月|按月|底薪"),
-             ("年", r"每年|年(?:工资|收入|薪|均|人均|增收|底?分红|入|可)|一年|全年|/年|年纯?收入|年底"))
+_PER_TIME = (
+    ("学时", r"学时|课时"),
+    ("学期", r"每?(?:个)?学期"),
+    ("天", r"每天|一天|日工资|日薪|日均|每日|日(?:收入|入)|/天|/日"),
+    ("月", r"每(?:个)?月|月(?:工资|收入|薪|均|入|平均|可|能)|一个月|个月|/月|按月|底薪"),
+    ("年", r"每年|年(?:工资|收入|薪|均|人均|增收|底?分红|入|可)|一年|全年|/年|年纯?收入|年底"),
+)
 
 
 def _unit(mention: Mention, measure: str, sentence: str) -> str:
@@ -205,10 +242,10 @@ def _unit(mention: Mention, measure: str, sentence: str) -> str:
     if mention.unit.group != "money" or measure not in ("wage", "stipend", "subsidy_rate"):
         return name
     start = max(sentence.rfind(c, 0, mention.start) for c in "。；")
-    before = sentence[start + 1:mention.start]
-    after = sentence[mention.end:mention.end + 6]
+    before = sentence[start + 1 : mention.start]
+    after = sentence[mention.end : mention.end + 6]
     near = max((before.rfind(c) for c in "，、"), default=-1)
-    clause = before[near + 1:]
+    clause = before[near + 1 :]
     per = ""
     for scope in (after, clause, before):
         hits = [(m.end(), unit) for unit, pattern in _PER_TIME for m in re.finditer(pattern, scope)]
@@ -218,7 +255,9 @@ def _unit(mention: Mention, measure: str, sentence: str) -> str:
     if not per and measure == "wage":
         per = "年" if re.search(r"人均|户均|增收|纯收入", clause) else "月" if re.search(r"工资|薪", clause) else ""
     unit = f"元/{per}" if per else "元"
-    if (measure != "wage" and re.search(r"每人|每名|人均|/人", clause + after)) or (measure == "wage" and re.search(r"人均|每人", clause)):
+    if (measure != "wage" and re.search(r"每人|每名|人均|/人", clause + after)) or (
+        measure == "wage" and re.search(r"人均|每人", clause)
+    ):
         unit = unit.replace("元", "元/人", 1)
     elif re.search(r"户均|每户", clause):
         unit = unit.replace("元", "元/户", 1)
@@ -228,7 +267,9 @@ def _unit(mention: Mention, measure: str, sentence: str) -> str:
 _AFTER_ACT = r"参加|实现|开展|就业|在|到|从|被|拿到|找到|上岗|务工|培训|进场|的|提供|就|都|已|正|成为|完成"
 _SUBJECT_RIGHT = re.compile(rf"[一-鿿“”]{{2,16}}?(?=$|[，。；、（）：]|{_AFTER_ACT})")
 _COUNT_WORDS = re.compile(r"(?:共有?|已|累计|达到?了?|为|有|近|约|超过?|人数|总数|分别|，|、|就业|占|其中)+$")
-_ACTS = re.compile(r".*(?:帮扶|帮助|培训|吸纳|安置|带动|输转|输送|发放|建成|建设|建立|举办|开展|引进|走访|慰问|实现|组织|开发|新增|认定|招募|设立|提供|投入|共有|现有|其中|今年|目前|全[省市县区镇乡村])")
+_ACTS = re.compile(
+    r".*(?:帮扶|帮助|培训|吸纳|安置|带动|输转|输送|发放|建成|建设|建立|举办|开展|引进|走访|慰问|实现|组织|开发|新增|认定|招募|设立|提供|投入|共有|现有|其中|今年|目前|全[省市县区镇乡村])"
+)
 
 
 def _subject(sentence: str, mention: Mention) -> str:
@@ -237,7 +278,7 @@ def _subject(sentence: str, mention: Mention) -> str:
     if right:
         return right[0]
     start = max(sentence.rfind(c, 0, mention.start) for c in "，。；：（、")
-    left = _COUNT_WORDS.sub("", sentence[start + 1:mention.start])
+    left = _COUNT_WORDS.sub("", sentence[start + 1 : mention.start])
     noun = _ACTS.sub("", left) or left
     return noun if 2 <= len(noun) <= 24 else ""
 

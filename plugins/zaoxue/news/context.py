@@ -51,7 +51,7 @@ def _cover(text: str, start: int, end: int, mentions: list[Mention]) -> str:
     for m in mentions:
         if m.start < start or m.end > end or m.unit.group in _TRANSPARENT or m.unit.name in _TRANSPARENT_UNITS:
             continue
-        out += [text[at:m.start], "#"]
+        out += [text[at : m.start], "#"]
         at = m.end
     return "".join(out) + text[at:end]
 
@@ -80,9 +80,13 @@ def _shared_head(text: str, mention: Mention, mentions: list[Mention]) -> str:
     """每学期2400元、1600元的生活补助: the words after the last figure of a run belong to each of them."""
     at = mention.end
     for other in mentions:
-        if other.start >= at and other.unit == mention.unit and text[at:other.start] in ("、", "和", "及", "或", "以及"):
+        if (
+            other.start >= at
+            and other.unit == mention.unit
+            and text[at : other.start] in ("、", "和", "及", "或", "以及")
+        ):
             at = other.end
-    if at == mention.end or text[at:at + 1] != "的":
+    if at == mention.end or text[at : at + 1] != "的":
         return ""
     stop = min((p for c in _CLAUSE + "、" if (p := text.find(c, at)) >= 0), default=len(text))
     return text[at:stop]

@@ -7,21 +7,42 @@ import re
 from zaoxue.news.measures import Found
 from zaoxue.news.mentions import Mention
 
-RATES = {"placement_rate", "stable_employment_rate", "training_rate", "service_coverage_rate", "completion_rate",
-         "composition_share", "change_vs_base"}
+RATES = {
+    "placement_rate",
+    "stable_employment_rate",
+    "training_rate",
+    "service_coverage_rate",
+    "completion_rate",
+    "composition_share",
+    "change_vs_base",
+}
 PROMOTED = {"actual", "target", "rate", "programme_parameter"}
 
 # Words of planning that reach over the following clauses, and those that speak of their own clause alone.
-_PLAN = re.compile(r"计划(?!任务|数|目标|的)|力争|拟(?=[^定合])|预计|(?<!必)将(?=进一步|继续|持续|陆续|再|力争|完成|实现|带动|新|建|开|举办|组织|培训(?!N)|帮|安置|提供|达|为|有|从中|全部|集中|协同|投入|发放|推|吸纳|打造|落实|借助|引|会|可|通过|加大|增)|确保|争取|努力(?:在|实现)|要(?:在|使|让|实现|完成|确保|达到|达|新增|帮|培|开|力)|今明两年|明年|未来[一二三四五\d]|下一步|今后|力求|须|到20\d\d年(?:底|末)?(?=[，,]?(?:实现|力争|全))")
-_PLAN_HERE = re.compile(r"(?<!完成)(?<!完成年度)(?<!完成全年)(?:目标|任务)(?!的)(?!人数)|规划|应(?:当)?达到|要达到|控制在")
-_TASK = re.compile(r"占(?:全|年)[^，。；N]{0,6}N[^，。；]{0,2}的|任务(?:数|目标|指标|总数)?(?:为|是|共|达)?N|目标(?:任务)?(?:为|是|数)N|(?:任务|目标|计划|指标)[^，。；]{0,3}N(?![^，。；]{0,3}的)|N[^，。；]{0,8}的(?:年度|全年|目标)*(?:任务|目标)")
+_PLAN = re.compile(
+    r"计划(?!任务|数|目标|的)|力争|拟(?=[^定合])|预计|(?<!必)将(?=进一步|继续|持续|陆续|再|力争|完成|实现|带动|新|建|开|举办|组织|培训(?!N)|帮|安置|提供|达|为|有|从中|全部|集中|协同|投入|发放|推|吸纳|打造|落实|借助|引|会|可|通过|加大|增)|确保|争取|努力(?:在|实现)|要(?:在|使|让|实现|完成|确保|达到|达|新增|帮|培|开|力)|今明两年|明年|未来[一二三四五\d]|下一步|今后|力求|须|到20\d\d年(?:底|末)?(?=[，,]?(?:实现|力争|全))"
+)
+_PLAN_HERE = re.compile(
+    r"(?<!完成)(?<!完成年度)(?<!完成全年)(?:目标|任务)(?!的)(?!人数)|规划|应(?:当)?达到|要达到|控制在"
+)
+_TASK = re.compile(
+    r"占(?:全|年)[^，。；N]{0,6}N[^，。；]{0,2}的|任务(?:数|目标|指标|总数)?(?:为|是|共|达)?N|目标(?:任务)?(?:为|是|数)N|(?:任务|目标|计划|指标)[^，。；]{0,3}N(?![^，。；]{0,3}的)|N[^，。；]{0,8}的(?:年度|全年|目标)*(?:任务|目标)"
+)
 _TASK_PEOPLE = re.compile(r"(?:下达|分配|安排|确定)[^，。；]{0,24}N")
-_DONE = re.compile(r"已(?:经|有|培|帮|完|累|实|开|发|建|组|吸|为|先|达|带|成)?|累计|完成|实现了|共(?!同)|截至|截止|目前|了N|全部|超额|达到了|成功|新增了|现有|先后")
+_DONE = re.compile(
+    r"已(?:经|有|培|帮|完|累|实|开|发|建|组|吸|为|先|达|带|成)?|累计|完成|实现了|共(?!同)|截至|截止|目前|了N|全部|超额|达到了|成功|新增了|现有|先后"
+)
+_YEARLY = re.compile(r"全年|每年|年度|每月|每季")
 _KEPT = re.compile(r"保持|实现|已|达到|完成|继续|始终")
-_FLOOR = re.compile(r"不(?:会|得|应|能)?(?:少|低)于|以上")
-_PERSON = re.compile(r"某某?|(?<!其)(?<!吉)[他她](?!们)|(?<![们自])我(?![们区县市省国镇乡村局校院处站])|咱(?!们)|夫妇|夫妻|老[李王张刘陈赵周吴]|大[爷妈娘姐哥叔]|女士|先生|师傅|家[里中]|丈夫|妻子|儿子|女儿|母亲|父亲|老伴|爱人|孩子|自己|一家[一二三四五六]?口?|孙子|老人|大学毕业")
-_PLURAL = re.compile(r"全[县区市镇乡省村街国]|累计|共有|共(?=[计发开培帮举组吸安带实])|带动|吸纳|解决|安置|帮助[^，。]{0,8}[名人户]|[该本]?(?:县|区|市|镇|乡|街道|中心|局|企业|公司|车间|基地|合作社|社区|工厂)(?:已|共|累计|先后|现|吸纳|提供)|据(?:统计|了解|悉|介绍)|截至|截止|人均|户均|平均|各[级类乡镇]|群众|村民们|工人(?:们)?(?:每|月|人均|平均|日)|员工(?:们)?(?:每|月|人均|平均|日)|务工人员|社员")
-_RULE = re.compile(r"标准|给予|可(?:享受|申请|获|领)|按照?|每人每月|每月|每年|每人|最高|政策|补贴|补助|符合条件|对[^，。]{1,30}的[，,]|规定|明确|须|应当")
+_PERSON = re.compile(
+    r"某某?|(?<!其)(?<!吉)[他她](?!们)|(?<![们自])我(?![们区县市省国镇乡村局校院处站])|咱(?!们)|夫妇|夫妻|老[李王张刘陈赵周吴]|大[爷妈娘姐哥叔]|女士|先生|师傅|家[里中]|丈夫|妻子|儿子|女儿|母亲|父亲|老伴|爱人|孩子|自己|一家[一二三四五六]?口?|孙子|老人|大学毕业"
+)
+_PLURAL = re.compile(
+    r"全[县区市镇乡省村街国]|累计|共有|共(?=[计发开培帮举组吸安带实])|带动|吸纳|解决|安置|帮助[^，。]{0,8}[名人户]|[该本]?(?:县|区|市|镇|乡|街道|中心|局|企业|公司|车间|基地|合作社|社区|工厂)(?:已|共|累计|先后|现|吸纳|提供)|据(?:统计|了解|悉|介绍)|截至|截止|人均|户均|平均|各[级类乡镇]|群众|村民们|工人(?:们)?(?:每|月|人均|平均|日)|员工(?:们)?(?:每|月|人均|平均|日)|务工人员|社员"
+)
+_RULE = re.compile(
+    r"标准|给予|可(?:享受|申请|获|领)|按照?|每人每月|每月|每年|每人|最高|政策|补贴|补助|符合条件|对[^，。]{1,30}的[，,]|规定|明确|须|应当"
+)
 # People who are seen, not counted: 30余名工人正忙着缝衣服.
 _SEEN = re.compile(r"N[^，。；]{0,14}(?:正在|正忙|忙碌|忙着|走出来|埋头|围坐|围着|熟练|排起|聚集|赶来|穿梭)")
 _SCENE = {"步", "层", "声", "度", "对", "组"}
@@ -34,8 +55,9 @@ def story_like(sentence: str, previous_is_story: bool) -> bool:
     return previous_is_story and not _PLURAL.search(sentence)
 
 
-def find_kind(mention: Mention, found: Found | None, clause: str, chain: str, sentence: str, story: bool,
-              small: bool) -> str:
+def find_kind(
+    mention: Mention, found: Found | None, clause: str, chain: str, sentence: str, story: bool, small: bool
+) -> str:
     """Kind of a figure. `clause` and `chain` are its words with N for it; `small` says 一, 两, 三 in characters."""
     measure = found.measure if found else "other"
     group = mention.unit.group
@@ -57,6 +79,8 @@ def find_kind(mention: Mention, found: Found | None, clause: str, chain: str, se
         return "rate" if group == "percent" else "actual"
     if group == "percent":
         return "target" if _plan_ahead(clause, chain) and measure != "completion_rate" else "rate"
+    if mention.text.startswith("不") and mention.qualifier == "at_least" and _YEARLY.search(clause):
+        return "target"  # 全年不少于20场
     if _is_task(mention, clause):
         return "target"
     if mention.numeral == "chinese" and mention.text in _ROUND_NOUN:
@@ -68,7 +92,9 @@ def find_kind(mention: Mention, found: Found | None, clause: str, chain: str, se
     return "actual"
 
 
-_ROUND_NOUN = {f"{scale}{unit}" for scale in ("百", "千", "万") for unit in ("人", "户", "家", "名", "亩", "吨", "元", "场", "个")}
+_ROUND_NOUN = {
+    f"{scale}{unit}" for scale in ("百", "千", "万") for unit in ("人", "户", "家", "名", "亩", "吨", "元", "场", "个")
+}
 
 
 def _is_task(mention: Mention, clause: str) -> bool:
@@ -84,21 +110,21 @@ def _plan_ahead(clause: str, chain: str) -> bool:
     """A word of planning in the clause, or earlier in the chain with no word of having done between."""
     here = [m.end() for m in _PLAN.finditer(clause)]
     if here:
-        return re.search(r"已|累计|超额", clause[min(here):]) is None
+        return re.search(r"已|累计|超额", clause[min(here) :]) is None
     before = chain + "N"
     plans = [m.end() for m in _PLAN.finditer(before)]
     if _PLAN_HERE.search(clause) and not re.search(r"完成|超额|实现了", clause):
         return True
-    if not plans and not (_FLOOR.search(clause) and re.search(r"全年|每年|年度", clause)):
-        return False
     if not plans:
-        return True
+        return False
     done = [m.start() for m in _DONE.finditer(before)]
     return not done or max(plans) > max(done)
 
 
 def _aside(mention: Mention, clause: str, story: bool) -> str:
-    if mention.unit.group == "duration" and re.search(r"N(?:多)?[前后来内]|(?:近|最近|过去|短短|每|仅|仅用|不到)N|N(?:以)?[来内]", clause):
+    if mention.unit.group == "duration" and re.search(
+        r"N(?:多)?[前后来内]|(?:近|最近|过去|短短|每|仅|仅用|不到)N|N(?:以)?[来内]", clause
+    ):
         return "time_reference"
     if story:
         return "individual"
@@ -140,5 +166,9 @@ def _own_affair(mention: Mention, measure: str, clause: str, sentence: str, stor
         return False
     if story and group == "money" and not _PLURAL.search(sentence):
         return True
-    return bool(story and group in ("thing", "paper", "event", "class") and not _PLURAL.search(sentence)
-                and (mention.value is None or mention.value <= 3))
+    return bool(
+        story
+        and group in ("thing", "paper", "event", "class")
+        and not _PLURAL.search(sentence)
+        and (mention.value is None or mention.value <= 3)
+    )

@@ -21,9 +21,12 @@ _AFTER_TOWN = re.compile(rf"[一-鿿]{{1,5}}?{_VILLAGE}")
 _ALONE = re.compile(rf"(?:^|(?<=[，。；：、“”（）\s\n在到住进于的是为和与对由从据]))(?P<name>[一-鿿]{{2,4}}{_VILLAGE})")
 _NO_VILLAGE = re.compile(
     r"[各全该本我每个一两三四五几多这那进驻农创整回外返在到和与对从向把被让使给为的了是就而或及在于某名户]|贫困|示范|行政|自然|重点|搬迁|安置|易地|移民|扶贫|出列|整村|乡村|城市|城镇|入户|周边|附近|"
-    r"所在|辖区|镇村|街道|居住|服务|基层|乡镇|脱贫|试点|通过|开展|组织|建设|依托|走进|来到|美丽|智慧|薄弱|空壳|后进|先进|家住|偏远|帮扶|同村|邻村|外村|下乡")
-_HERE = re.compile(r"(?P<all>[该全我本])(?P<kind>省|市|州|盟|县|区|旗|镇|乡|街道|村|社区)(?![级委干直长内外域别块])|(?P<nation>全国(?!劳|优|先|模)|政府工作报告)"
-                   r"|(?:^|(?<=[，。；据由]))(?P<bare>社区)(?=[包负有工干已共为的把还介])")
+    r"所在|辖区|镇村|街道|居住|服务|基层|乡镇|脱贫|试点|通过|开展|组织|建设|依托|走进|来到|美丽|智慧|薄弱|空壳|后进|先进|家住|偏远|帮扶|同村|邻村|外村|下乡"
+)
+_HERE = re.compile(
+    r"(?P<all>[该全我本])(?P<kind>省|市|州|盟|县|区|旗|镇|乡|街道|村|社区)(?![级委干直长内外域别块])|(?P<nation>全国(?!劳|优|先|模)|政府工作报告)"
+    r"|(?:^|(?<=[，。；据由]))(?P<bare>社区)(?=[包负有工干已共为的把还介])"
+)
 _AWAY = re.compile(r"(?:赴|前往|去往|去到|去|往|输送到|输送至|输出到|转移到|延伸至|(?<!来)到|至|从|远赴|对接|与|和浙)$")
 _KIND_LEVEL = {"省": 2, "市": 4, "州": 4, "盟": 4, "县": 6, "区": 6, "旗": 6, "镇": 9, "乡": 9, "街道": 9}
 
@@ -66,7 +69,7 @@ class Locator:
         at = 0
         while at < len(text) - 1:
             name = self._index.longest_at(text, at)
-            if text[at] == "中" and text[at - 1:at] in ("其", "当"):
+            if text[at] == "中" and text[at - 1 : at] in ("其", "当"):
                 name = ""
             if name and (name not in ORDINARY or self._follows_parent(text, at, found)):
                 found.append((at, at + len(name), name))
@@ -110,9 +113,9 @@ class Locator:
         found = []
         for at in range(len(hint)):
             for length in (4, 3, 2):
-                codes = self._index.short_codes(hint[at:at + length]) if at + length <= len(hint) else []
+                codes = self._index.short_codes(hint[at : at + length]) if at + length <= len(hint) else []
                 if codes:
-                    found.append((hint[at:at + length], codes))
+                    found.append((hint[at : at + length], codes))
                     break
         return found
 
@@ -129,8 +132,10 @@ class Locator:
             rivals = [c for c in codes if self._area[c] == self._area[best]]
             return best if len(rivals) == 1 else ""
         # The county or prefecture must be spoken of: a province holds too many townships (其中城镇 is no 中城镇).
-        scored = [(max((self._area[a.code] for a in self._index.ancestors(c)[1:] if a.level >= 4), default=0), c)
-                  for c in codes]
+        scored = [
+            (max((self._area[a.code] for a in self._index.ancestors(c)[1:] if a.level >= 4), default=0), c)
+            for c in codes
+        ]
         top = max(score for score, _ in scored)
         best_codes = [c for score, c in scored if score == top]
         if len(best_codes) == 1 and top:
@@ -168,11 +173,12 @@ class Locator:
                 shorts[name[:-1]] = code
         return shorts
 
-    def _short_at(self, start: int, shorts: dict[str, str],
-                  names: dict[int, tuple[int, str]]) -> tuple[int, Spot | None]:
+    def _short_at(
+        self, start: int, shorts: dict[str, str], names: dict[int, tuple[int, str]]
+    ) -> tuple[int, Spot | None]:
         text, index = self._text, self._index
         for length in (4, 3, 2):
-            short = text[start:start + length]
+            short = text[start : start + length]
             end = start + length
             if short in shorts:
                 return end, self._spot(shorts[short])
@@ -221,8 +227,9 @@ class Locator:
             self._villages.setdefault(group[0], village)
         return (group.end() if group else end), village
 
-    def _lone_villages(self, taken: list[tuple[int, int]],
-                       events: list[tuple[int, int, Spot]]) -> list[tuple[int, int, Spot]]:
+    def _lone_villages(
+        self, taken: list[tuple[int, int]], events: list[tuple[int, int, Spot]]
+    ) -> list[tuple[int, int, Spot]]:
         text = self._text
 
         def free(start: int, end: int) -> bool:
@@ -250,10 +257,10 @@ class Locator:
 
     def _acting(self, start: int, end: int, events: list[tuple[int, int, Spot]]) -> bool:
         text = self._text
-        if _AWAY.search(text[max(0, start - 4):start]) or text[end:end + 1] == "籍":
+        if _AWAY.search(text[max(0, start - 4) : start]) or text[end : end + 1] == "籍":
             return False
-        after = text[end:end + 1]
-        if after in "、和及" or text[start - 1:start] in ("、", "和", "及"):
+        after = text[end : end + 1]
+        if after in "、和及" or text[start - 1 : start] in ("、", "和", "及"):
             neighbours = any(abs(s - end) <= 2 or abs(start - e) <= 2 for s, e, _ in events if (s, e) != (start, end))
             if neighbours:
                 return False
@@ -294,8 +301,7 @@ class Locator:
 
     def _events(self, sentence: Sentence, until: int, focus: Spot | None) -> list[tuple[int, Spot]]:
         """Acting places and 该县-words of a sentence up to an offset, in order."""
-        found = [(n.start, n.spot) for n in self._named
-                 if sentence.start <= n.start and n.end <= until and n.acting]
+        found = [(n.start, n.spot) for n in self._named if sentence.start <= n.start and n.end <= until and n.acting]
         known = focus
         for match in _HERE.finditer(sentence.text):
             at = sentence.start + match.start()

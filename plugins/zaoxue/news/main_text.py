@@ -48,7 +48,8 @@ def _mostly_common(text: str) -> bool:
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|meta)\b", re.IGNORECASE)
 _CHROME = re.compile(
     r"^(?:您?的?(?:当前|现在)?位置|当前位置|首页|手机阅读|返回首页|推荐阅读|相关(?:阅读|新闻|链接)|上一篇|下一篇|分享到?|打印|关闭|责任编辑|责编|编辑|总值班|来源|时间|发布时间|"
-    r"发布日期|作者|点击|浏览|字体|扫一扫|版权|主办|承办|备案|联系我们|字号|审核|校对|监制|网站地图|热门|更多|(?:市州|街镇|乡镇|区县|基层|工作|新闻)动态$)")
+    r"发布日期|作者|点击|浏览|字体|扫一扫|版权|主办|承办|备案|联系我们|字号|审核|校对|监制|网站地图|热门|更多|(?:市州|街镇|乡镇|区县|基层|工作|新闻)动态$)"
+)
 _CRUMBS = re.compile(r">\s?>|»|\s>\s|＞|\|\s+返回")
 _DATE = re.compile(r"((?:19|20)\d\d)\s?[-年/.]\s?(\d{1,2})\s?[-月/.]\s?(\d{1,2})")
 _DATE_LINE = re.compile(r"(?:时间|日期|发布|发表|更新)[^\n\d]{0,6}" + _DATE.pattern)
@@ -82,8 +83,12 @@ def _from_html(page: str, uri: str) -> MainText:
 
     config = use_config()
     config.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # no signals: this runs in worker threads
-    body = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True, config=config,
-                               deduplicate=False) or ""
+    body = (
+        trafilatura.extract(
+            page, include_comments=False, include_tables=True, favor_recall=True, config=config, deduplicate=False
+        )
+        or ""
+    )
     meta = trafilatura.extract_metadata(page)
     title = str(getattr(meta, "title", "") or "")
     site = str(getattr(meta, "sitename", "") or "")
@@ -101,8 +106,8 @@ def _date_of(text: str, uri: str) -> date | None:
         return _as_date(*line.groups())
     head = _DATE.search(text[:300])
     if head and "\n" in text[:300]:
-        first = text[:head.start()].rfind("\n")
-        if len(text[first + 1:head.start()].strip()) <= 8:  # a line that is little but the date
+        first = text[: head.start()].rfind("\n")
+        if len(text[first + 1 : head.start()].strip()) <= 8:  # a line that is little but the date
             return _as_date(*head.groups())
     address = _URI_DATE.search(uri)
     return _as_date(*address.groups()) if address else None

@@ -51,7 +51,9 @@ class Found:
 
 
 _OWN_NOUN = {"thing", "organisation", "event", "class", "paper"}
-_BARE_VERB = re.compile(r"[，、\s]*(?:其中|已|共|现有?|实际|新增?|复工|开工|建成|完成|达到?|有|占|增加|减少|累计|分别|为|约|（|和|及|以及|今年|目前|全[市县区])*[，、\s]*")
+_BARE_VERB = re.compile(
+    r"[，、\s]*(?:其中|已|共|现有?|实际|新增?|复工|开工|建成|完成|达到?|有|占|增加|减少|累计|分别|为|约|（|和|及|以及|今年|目前|全[市县区])*[，、\s]*"
+)
 _EXEMPT = {"composition_share", "change_vs_base"}
 
 
@@ -78,10 +80,17 @@ def _table() -> tuple[list[tuple[re.Pattern[str], str]], dict[str, list[Rule]]]:
     neutral = [(re.compile(pattern), plain) for pattern, plain in raw["neutral"]]
     by_group: dict[str, list[Rule]] = {}
     for row in raw["rules"]:
-        place = "adjacent" if row.get("adjacent") else "first" if row.get("first") else "phrase" if "phrase" in row else ""
-        rule = Rule(row["measure"], re.compile(row.get("phrase") or row["act"]), place, row.get("tier", 1),
-                    re.compile(row["need"]) if row.get("need") else None,
-                    re.compile(row["not"]) if row.get("not") else None)
+        place = (
+            "adjacent" if row.get("adjacent") else "first" if row.get("first") else "phrase" if "phrase" in row else ""
+        )
+        rule = Rule(
+            row["measure"],
+            re.compile(row.get("phrase") or row["act"]),
+            place,
+            row.get("tier", 1),
+            re.compile(row["need"]) if row.get("need") else None,
+            re.compile(row["not"]) if row.get("not") else None,
+        )
         for group in row["groups"]:
             by_group.setdefault(group, []).append(rule)
     return neutral, by_group
@@ -107,8 +116,9 @@ def _last_end(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _allowed(rule: Rule, clause: str) -> bool:
-    return (rule.need is None or rule.need.search(clause) is not None) and \
-        (rule.unless is None or rule.unless.search(clause) is None)
+    return (rule.need is None or rule.need.search(clause) is not None) and (
+        rule.unless is None or rule.unless.search(clause) is None
+    )
 
 
 def _nearest_left(rules: tuple[Rule, ...], left: str, clause: str) -> str | None:
@@ -133,8 +143,9 @@ def _last_right(rules: tuple[Rule, ...], right: str, clause: str) -> str | None:
 def _overriding(group: str, around: Around) -> str | None:
     """Rules marked first (公益性岗位 anywhere in the item) and phrases around the figure (为N人发放)."""
     for rule in _rules(group, 1, "first"):
-        if (rule.act.search(around.left) or (rule.act.search(around.right) and around.open)) and \
-                _allowed(rule, around.clause):
+        if (rule.act.search(around.left) or (rule.act.search(around.right) and around.open)) and _allowed(
+            rule, around.clause
+        ):
             return rule.measure
     for rule in _rules(group, 1, "phrase"):
         if rule.act.search(f"{around.left}N{around.right}") and _allowed(rule, around.clause):
@@ -148,8 +159,12 @@ def _adjacent(group: str, around: Around) -> str | None:
         if match and _allowed(rule, around.clause):
             return rule.measure
         end = _last_end(rule.act, around.left)
-        if end >= 0 and len(around.left) - end <= 2 and not around.right[:1].strip("，。；、）") \
-                and _allowed(rule, around.clause):
+        if (
+            end >= 0
+            and len(around.left) - end <= 2
+            and not around.right[:1].strip("，。；、）")
+            and _allowed(rule, around.clause)
+        ):
             return rule.measure
     return None
 

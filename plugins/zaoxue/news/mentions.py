@@ -14,7 +14,9 @@ from zaoxue.news.sentences import fold
 from zaoxue.news.units import PERCENT, UNKNOWN, Unit, unit_pattern, units
 
 # 494万贫困人口: a large number may stand before its noun without a counter.
-_PEOPLE_NOUN = re.compile(r"(?:就业)?(?:建档立卡|贫困|困难|脱贫|农村|城镇|农民|劳动|务工|返乡|失业|残疾|搬迁|高校|毕业生|群众|人口|职工|工人|妇女|青年)")
+_PEOPLE_NOUN = re.compile(
+    r"(?:就业)?(?:建档立卡|贫困|困难|脱贫|农村|城镇|农民|劳动|务工|返乡|失业|残疾|搬迁|高校|毕业生|群众|人口|职工|工人|妇女|青年)"
+)
 _CN1 = "一二三四五六七八九"
 
 
@@ -71,9 +73,12 @@ def find_mentions(sentence: str) -> list[Mention]:
         if mention is None:
             continue
         at = max(match.start() + 1, mention.end)
-        found.append(replace(mention, text=sentence[mention.start:mention.end].strip()))
-    found = [m for i, m in enumerate(found) if not (m.unit is PERCENT and i and found[i - 1].end == m.start
-                                                     and found[i - 1].unit.name == "个")]  # 3个100% are three rules
+        found.append(replace(mention, text=sentence[mention.start : mention.end].strip()))
+    found = [
+        m
+        for i, m in enumerate(found)
+        if not (m.unit is PERCENT and i and found[i - 1].end == m.start and found[i - 1].unit.name == "个")
+    ]  # 3个100% are three rules
     found = _share_units(found, text)
     return [m for m in found if m.unit is not UNKNOWN and not _beside_lost(text, m)]
 
@@ -81,21 +86,27 @@ def find_mentions(sentence: str) -> list[Mention]:
 def _beside_lost(text: str, mention: Mention) -> bool:
     clause_start = max((text.rfind(c, 0, mention.start) for c in "，。；"), default=-1)
     clause_end = min((p for c in "，。；" if (p := text.find(c, mention.end)) >= 0), default=len(text))
-    return LOST in text[clause_start + 1:clause_end]
+    return LOST in text[clause_start + 1 : clause_end]
 
 
 def _share_units(found: list[Mention], text: str) -> list[Mention]:
     """1200、1600元: a bare number takes the unit of the next one; 达22万 at a clause end stays for the measure to say."""
     out = list(found)
     for i in range(len(out) - 2, -1, -1):
-        gap = text[out[i].end:out[i + 1].start]
+        gap = text[out[i].end : out[i + 1].start]
         if out[i].unit is UNKNOWN and gap in ("、", "和", "及") and out[i].numeral == "arabic":
             out[i] = replace(out[i], unit=out[i + 1].unit)
     bare = Unit("", "bare", False)
-    return [replace(m, unit=bare) if m.unit is UNKNOWN and m.numeral == "arabic" and m.value is not None
-            and m.text[-1:] in "万亿多余" and (text[m.end:m.end + 1] in ("，", "。", "；", "、", "）", "的", "")
-                                               or _PEOPLE_NOUN.match(text, m.end))
-            else m for m in out]
+    return [
+        replace(m, unit=bare)
+        if m.unit is UNKNOWN
+        and m.numeral == "arabic"
+        and m.value is not None
+        and m.text[-1:] in "万亿多余"
+        and (text[m.end : m.end + 1] in ("，", "。", "；", "、", "）", "的", "") or _PEOPLE_NOUN.match(text, m.end))
+        else m
+        for m in out
+    ]
 
 
 def _read(match: re.Match[str], text: str) -> Mention | None:
@@ -110,7 +121,9 @@ def _read(match: re.Match[str], text: str) -> Mention | None:
         return _half(match, text)
     if match["all"]:
         hundred = Decimal(100)
-        return Mention(match.start(), match.start(), match.end(), "", hundred, hundred, hundred, PERCENT, "exact", "word")
+        return Mention(
+            match.start(), match.start(), match.end(), "", hundred, hundred, hundred, PERCENT, "exact", "word"
+        )
     if match["none"]:
         zero = Decimal(0)
         unit = units()["户"]
@@ -131,11 +144,16 @@ def _fraction(match: re.Match[str], text: str) -> Mention | None:
 
 def _tenths(match: re.Match[str], text: str) -> Mention | None:
     number = read_number(match["tenths"])
-    if number is None or number.value is None or text[match.start() - 1:match.start()].isdigit():
+    if number is None or number.value is None or text[match.start() - 1 : match.start()].isdigit():
         return None
     ten = Decimal(10)
-    number = Number(number.value * ten, (number.low or 0) * ten, (number.high or 0) * ten, number.step * ten,
-                    "more" if match["tenths_more"] else number.fuzz)
+    number = Number(
+        number.value * ten,
+        (number.low or 0) * ten,
+        (number.high or 0) * ten,
+        number.step * ten,
+        "more" if match["tenths_more"] else number.fuzz,
+    )
     return _qualified(number, PERCENT, match.start(), match.end(), text, "chinese")
 
 
@@ -163,12 +181,24 @@ def _range(match: re.Match[str], text: str) -> Mention | None:
             low *= SCALES[c]
     if low >= high or (match["first"][0] == "一" and match["last"][0] == "一"):
         return _single_from_range(match, text)
-    return Mention(match.start(), match.start(), match.end(), "", low, low, high, unit, "range",
-                   "arabic" if match["first"][0].isdigit() else "chinese")
+    return Mention(
+        match.start(),
+        match.start(),
+        match.end(),
+        "",
+        low,
+        low,
+        high,
+        unit,
+        "range",
+        "arabic" if match["first"][0].isdigit() else "chinese",
+    )
 
 
 def _single_from_range(match: re.Match[str], text: str) -> Mention | None:
-    alone = _pattern().match(text, match.start(), match.end("first_unit") if match["first_unit"] else match.end("first"))
+    alone = _pattern().match(
+        text, match.start(), match.end("first_unit") if match["first_unit"] else match.end("first")
+    )
     return _single(alone, text) if alone and alone["number"] else None
 
 
@@ -182,16 +212,20 @@ def _single(match: re.Match[str], text: str) -> Mention | None:
     numeral, start, end = match["number"], match.start(), match.end()
     unit = _unit(match["unit"])
     arabic = numeral[0].isdigit()
-    before = text[start - 1:start]
+    before = text[start - 1 : start]
     if arabic and (before.isascii() and (before.isalnum() or before in "-./_@") and before != "\x00" and before):
         return None
-    if before == "第" or (numeral == "几" and unit.group not in ("people", "household", "organisation", "thing", "event",
-                                                              "duration", "money", "class")):
+    if before == "第" or (
+        numeral == "几"
+        and unit.group not in ("people", "household", "organisation", "thing", "event", "duration", "money", "class")
+    ):
         return None
-    right = text[end:end + 4]
+    right = text[end : end + 4]
     if match["unit"] == "人" and right[:1] in ("员", "才", "均", "民") and right[:2] not in ("员就", "员参"):
         return None
-    if match["unit"] in ("日", "年级", "度") or (match["unit"] in ("名", "位", "口", "家", "户") and right[:1] in ("称", "字", "单")):
+    if match["unit"] in ("日", "年级", "度") or (
+        match["unit"] in ("名", "位", "口", "家", "户") and right[:1] in ("称", "字", "单")
+    ):
         return None
     if unit is UNKNOWN and not arabic and not (match["more_after"] or match["more"]):
         return None
@@ -209,8 +243,8 @@ def _single(match: re.Match[str], text: str) -> Mention | None:
 
 def _qualified(number: Number, unit: Unit, start: int, end: int, text: str, numeral: str) -> Mention:
     """Apply the words beside the number to its bounds."""
-    left_class, left_length = before_class(text[max(0, start - 20):start], text[start:end])
-    right_class, right_length = after_class(text[end:end + 4])
+    left_class, left_length = before_class(text[max(0, start - 20) : start], text[start:end])
+    right_class, right_length = after_class(text[end : end + 4])
     begin, stop = start - left_length, end + right_length
     qualifier, low, high = "exact", number.low, number.high
     value = number.value

@@ -18,7 +18,9 @@ _FILE = Path(__file__).with_name("data") / "names.yaml"
 @cache
 def _words() -> dict[str, str]:
     raw = yaml.safe_load(_FILE.read_text("utf-8"))
-    return {key: "|".join(map(re.escape, sorted(value.split(), key=lambda w: (-len(w), w)))) for key, value in raw.items()}
+    return {
+        key: "|".join(map(re.escape, sorted(value.split(), key=lambda w: (-len(w), w)))) for key, value in raw.items()
+    }
 
 
 @cache
@@ -31,16 +33,34 @@ def _patterns() -> tuple[list[re.Pattern[str]], re.Pattern[str], re.Pattern[str]
     patterns = [
         re.compile(rf"(?:{words['roles']})[\s：:]{{0,2}}{name}", re.MULTILINE),
         re.compile(rf"(?<![的了是在]){name}[（(]化名[）)]"),
-        re.compile(rf"{edge}{name}(?=(?:高兴|激动|开心|感激|无奈|笑着|自豪|动情|欣慰|深情|坦率|满脸|乐呵呵|信心满满|感慨|兴奋|热情|腼腆|连声)[^，。]{{0,6}}(?:说|道|告诉)|{speech})", re.MULTILINE),
-        re.compile(rf"\d{{2}}(?:周)?岁的(?:[一-鿿]{{2,6}}(?:村民|居民|户主|群众|妇女|小伙|姑娘|大学生|贫困户|员工|工人))?{name}"),
+        re.compile(
+            rf"{edge}{name}(?=(?:高兴|激动|开心|感激|无奈|笑着|自豪|动情|欣慰|深情|坦率|满脸|乐呵呵|信心满满|感慨|兴奋|热情|腼腆|连声)[^，。]{{0,6}}(?:说|道|告诉)|{speech})",
+            re.MULTILINE,
+        ),
+        re.compile(
+            rf"\d{{2}}(?:周)?岁的(?:[一-鿿]{{2,6}}(?:村民|居民|户主|群众|妇女|小伙|姑娘|大学生|贫困户|员工|工人))?{name}"
+        ),
         re.compile(rf"{name}(?=，?(?:今年|现年)\d{{2}}(?:周)?岁|，[男女]，)"),
         re.compile(rf"[村组社镇乡县区屯道寨](?:村民)?的{name}(?=[，、。和一家夫正就在是说原曾今因也把以靠通说两]|\d)"),
-        re.compile(rf"(?:像|帮助|帮|为|给|对|让|针对|听|见到(?:了)?|看到(?:了)?|认识(?:了)?|推荐|走进|来到|如今的?|得知){name}(?=这样|家[里中的\d]|说|一家|夫妇|等人|找到|办理|来说|的[个家情难丈妻孩儿生脸事]|实现|进行)"),
-        re.compile(rf"{edge}{name}(?=(?:就|正|便|也|还)?(?:在|是|的)(?:家里?|妻子|丈夫|爱人|儿子|女儿|母亲|父亲|孩子|脸上|心里|日子|生活|遭遇|故事|情况|经历))", re.MULTILINE),
-        re.compile(rf"{edge}{name}(?=(?:告诉|介绍|表示|坦言|感慨|说道|每天|每月|只是申请|夫妇|一家|和爱人|和妻子|和丈夫|早早|申办|的丈夫|的妻子|整天|如愿|每个月|也是))", re.MULTILINE),
+        re.compile(
+            rf"(?:像|帮助|帮|为|给|对|让|针对|听|见到(?:了)?|看到(?:了)?|认识(?:了)?|推荐|走进|来到|如今的?|得知){name}(?=这样|家[里中的\d]|说|一家|夫妇|等人|找到|办理|来说|的[个家情难丈妻孩儿生脸事]|实现|进行)"
+        ),
+        re.compile(
+            rf"{edge}{name}(?=(?:就|正|便|也|还)?(?:在|是|的)(?:家里?|妻子|丈夫|爱人|儿子|女儿|母亲|父亲|孩子|脸上|心里|日子|生活|遭遇|故事|情况|经历))",
+            re.MULTILINE,
+        ),
+        re.compile(
+            rf"{edge}{name}(?=(?:告诉|介绍|表示|坦言|感慨|说道|每天|每月|只是申请|夫妇|一家|和爱人|和妻子|和丈夫|早早|申办|的丈夫|的妻子|整天|如愿|每个月|也是))",
+            re.MULTILINE,
+        ),
     ]
-    byline = re.compile(r"(?:本报|本刊|特约|实习|见习|首席|融媒体?)?(?:记者|通讯员|编辑|责编|摄影|作者|总值班|责任编辑|校对|审核|编审|监制|供稿|撰稿|图/文|文/图)[\s：:]+(?P<list>[一-鿿]{2,4}(?:[\s、]+[一-鿿]{2,4}){0,6})")
-    line = re.compile(rf"^[\s（(]*(?P<list>{surname}[一-鿿]{{1,2}}(?:[\s、]+{surname}[一-鿿]{{1,2}})*)[\s]+(?=(?:本报|特约)?(?:记者|通讯员))", re.MULTILINE)
+    byline = re.compile(
+        r"(?:本报|本刊|特约|实习|见习|首席|融媒体?)?(?:记者|通讯员|编辑|责编|摄影|作者|总值班|责任编辑|校对|审核|编审|监制|供稿|撰稿|图/文|文/图)[\s：:]+(?P<list>[一-鿿]{2,4}(?:[\s、]+[一-鿿]{2,4}){0,6})"
+    )
+    line = re.compile(
+        rf"^[\s（(]*(?P<list>{surname}[一-鿿]{{1,2}}(?:[\s、]+{surname}[一-鿿]{{1,2}})*)[\s]+(?=(?:本报|特约)?(?:记者|通讯员))",
+        re.MULTILINE,
+    )
     foreign = re.compile(r"(?<![一-鿿])[一-鿿]{2,5}·[一-鿿]{2,7}|(?<=[村民叫户员的])[一-鿿]{2,5}·[一-鿿]{2,7}")
     return patterns, byline, line, foreign
 
@@ -48,8 +68,11 @@ def _patterns() -> tuple[list[re.Pattern[str]], re.Pattern[str], re.Pattern[str]
 @cache
 def _stop() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = _words()
-    return (re.compile(f"(?:{words['not_names']})"), re.compile(f"(?:{words['after_name']})"),
-            re.compile(f"[{words['never_last'].replace('|', '')}]"))
+    return (
+        re.compile(f"(?:{words['not_names']})"),
+        re.compile(f"(?:{words['after_name']})"),
+        re.compile(f"[{words['never_last'].replace('|', '')}]"),
+    )
 
 
 def _trim(candidate: str, following: str) -> str:
@@ -59,10 +82,17 @@ def _trim(candidate: str, following: str) -> str:
         return ""
     compound = re.match(f"(?:{_words()['compound_surnames']})", candidate) is not None
     longest = 4 if compound else 3
-    if len(candidate) == longest and not compound \
-            and (after.match(candidate[2] + following) or never_last.match(candidate[2])):
+    if (
+        len(candidate) == longest
+        and not compound
+        and (after.match(candidate[2] + following) or never_last.match(candidate[2]))
+    ):
         candidate = candidate[:2]
-    if len(candidate) < 2 or re.search("大[爷妈娘伯婶叔姐哥]|师傅|女士|先生|阿姨|老师|奶奶|爷爷", candidate) or never_last.match(candidate[1]):
+    if (
+        len(candidate) < 2
+        or re.search("大[爷妈娘伯婶叔姐哥]|师傅|女士|先生|阿姨|老师|奶奶|爷爷", candidate)
+        or never_last.match(candidate[1])
+    ):
         return ""
     return candidate
 
@@ -73,7 +103,7 @@ def find_names(text: str) -> set[str]:
     found: set[str] = set()
     for pattern in patterns:
         for match in pattern.finditer(text):
-            name = _trim(match["name"], text[match.end("name"):match.end("name") + 4])
+            name = _trim(match["name"], text[match.end("name") : match.end("name") + 4])
             if name:
                 found.add(name)
                 found |= _listed(text, match.start("name") + len(name))
@@ -97,7 +127,7 @@ def _listed(text: str, at: int) -> set[str]:
     found: set[str] = set()
     follow = re.compile(rf"[、和](?P<name>{surname}[一-鿿]{{1,2}})(?=[、，。等和\d两三说]|一家|夫妇)")
     while match := follow.match(text, at):
-        name = _trim(match["name"], text[match.end("name"):match.end("name") + 4])
+        name = _trim(match["name"], text[match.end("name") : match.end("name") + 4])
         if not name:
             break
         found.add(name)

@@ -11,14 +11,23 @@ from zaoxue.news.quantities import read_number
 Period = tuple[date | None, date | None]
 _YEAR = r"(?P<year>(?:19|20)\d\d)年"
 _SINCE = re.compile(rf"{_YEAR}(?:(?P<month>\d{{1,2}})月)?(?:以来|至今|起|开始|到现在)")
-_UNTIL = re.compile(r"截[至止](?:到)?(?:(?P<year>(?:19|20)\d\d)年|(?P<rel>今年|去年))?(?:(?P<month>\d{1,2})月)?(?:(?P<day>\d{1,2})日|(?P<end>底|末))?")
+_UNTIL = re.compile(
+    r"截[至止](?:到)?(?:(?P<year>(?:19|20)\d\d)年|(?P<rel>今年|去年))?(?:(?P<month>\d{1,2})月)?(?:(?P<day>\d{1,2})日|(?P<end>底|末))?"
+)
 _RANGE = re.compile(rf"(?:{_YEAR}|(?P<rel>今年|去年))?(?P<first>\d{{1,2}})\s?[-—至到]\s?(?P<last>\d{{1,2}})月")
 _DAY = re.compile(rf"(?:{_YEAR}|(?P<rel>今年|去年))?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日")
 _MONTH = re.compile(rf"(?:{_YEAR}|(?P<rel>今年|去年))?(?P<month>\d{{1,2}})月(?!\d)")
 _WHOLE = re.compile(rf"{_YEAR}")
 _HALF = re.compile(r"上半年|一季度|二季度|三季度|四季度|前三季度|下半年")
-_HALVES = {"上半年": (1, 6), "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12), "前三季度": (1, 9),
-           "下半年": (7, 12)}
+_HALVES = {
+    "上半年": (1, 6),
+    "一季度": (1, 3),
+    "二季度": (4, 6),
+    "三季度": (7, 9),
+    "四季度": (10, 12),
+    "前三季度": (1, 9),
+    "下半年": (7, 12),
+}
 
 
 def _last_day(year: int, month: int) -> date:

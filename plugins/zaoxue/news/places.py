@@ -12,12 +12,81 @@ from pathlib import Path
 _DATA = Path(__file__).with_name("data")
 _PLACEHOLDERS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级"}
 # County names that are ordinary words: only right after the name of their prefecture.
-ORDINARY = {"街道", "乡镇", "城镇", "城区", "郊区", "矿区", "东区", "西区", "新区", "南区", "北区", "老城区", "新城区", "市中区", "开发区"}
-_SUFFIXES = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "地区", "街道", "省", "市",
-             "县", "区", "盟", "旗", "镇", "乡")
-_MINORITIES = ("维吾尔族", "哈萨克族", "朝鲜族", "土家族", "布依族", "傈僳族", "纳西族", "景颇族", "蒙古族", "蒙古", "藏族", "羌族",
-               "彝族", "苗族", "侗族", "壮族", "回族", "傣族", "白族", "瑶族", "黎族", "畲族", "满族", "仡佬族", "哈尼族", "土族",
-               "撒拉族", "东乡族", "佤族", "拉祜族", "哈萨克", "柯尔克孜", "布朗族", "水族", "毛南族", "仫佬族", "各族")
+ORDINARY = {
+    "街道",
+    "乡镇",
+    "城镇",
+    "城区",
+    "郊区",
+    "矿区",
+    "东区",
+    "西区",
+    "新区",
+    "南区",
+    "北区",
+    "老城区",
+    "新城区",
+    "市中区",
+    "开发区",
+}
+_SUFFIXES = (
+    "特别行政区",
+    "维吾尔自治区",
+    "壮族自治区",
+    "回族自治区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "地区",
+    "街道",
+    "省",
+    "市",
+    "县",
+    "区",
+    "盟",
+    "旗",
+    "镇",
+    "乡",
+)
+_MINORITIES = (
+    "维吾尔族",
+    "哈萨克族",
+    "朝鲜族",
+    "土家族",
+    "布依族",
+    "傈僳族",
+    "纳西族",
+    "景颇族",
+    "蒙古族",
+    "蒙古",
+    "藏族",
+    "羌族",
+    "彝族",
+    "苗族",
+    "侗族",
+    "壮族",
+    "回族",
+    "傣族",
+    "白族",
+    "瑶族",
+    "黎族",
+    "畲族",
+    "满族",
+    "仡佬族",
+    "哈尼族",
+    "土族",
+    "撒拉族",
+    "东乡族",
+    "佤族",
+    "拉祜族",
+    "哈萨克",
+    "柯尔克孜",
+    "布朗族",
+    "水族",
+    "毛南族",
+    "仫佬族",
+    "各族",
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +129,12 @@ class PlaceIndex:
     a district's own villages, or the fictional province of the demo.
     """
 
-    def __init__(self, divisions: Iterable[Division], aliases: Iterable[tuple[str, str]] = (),
-                 extra: Iterable[tuple[str, str, str]] = ()) -> None:
+    def __init__(
+        self,
+        divisions: Iterable[Division],
+        aliases: Iterable[tuple[str, str]] = (),
+        extra: Iterable[tuple[str, str, str]] = (),
+    ) -> None:
         """Take `divisions`, then `aliases` as (name, code), then the caller's `extra` rows."""
         self.by_code: dict[str, Division] = {}
         self._names: dict[str, list[str]] = {}
@@ -71,7 +144,8 @@ class PlaceIndex:
             if code in self.by_code:
                 self._names.setdefault(name, []).append(code)
         self.extra_codes: frozenset[str] = frozenset(
-            self._add(Division(code, name, parent or _parent_of(code))) for code, name, parent in extra)
+            self._add(Division(code, name, parent or _parent_of(code))) for code, name, parent in extra
+        )
 
     def _add(self, division: Division) -> str:
         self.by_code[division.code] = division
@@ -120,7 +194,7 @@ class PlaceIndex:
 
     def longest_at(self, text: str, at: int) -> str:
         """The longest division name that begins at `at`, or ""."""
-        for name in self._by_head.get(text[at:at + 2], ()):
+        for name in self._by_head.get(text[at : at + 2], ()):
             if text.startswith(name, at):
                 return name
         return ""

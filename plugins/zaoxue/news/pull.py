@@ -126,8 +126,12 @@ def article_links(page: str, address: str) -> list[str]:
     for href in _LINK.findall(page):
         link = urljoin(address, href.replace("&amp;", "&")).split("#")[0]
         parts = urlsplit(link)
-        if parts.scheme in ("http", "https") and parts.hostname == host and link != address \
-                and _ARTICLE.search(parts.path):
+        if (
+            parts.scheme in ("http", "https")
+            and parts.hostname == host
+            and link != address
+            and _ARTICLE.search(parts.path)
+        ):
             links[link] = None
     return list(links)
 
@@ -163,7 +167,7 @@ def pull_list(list_url: str, folder: Path, limits: Limits | None = None) -> Pull
         from zaoxue.news.main_text import decode
 
         address, page = fetch(client, list_url, limits)
-        for link in article_links(decode(page), address)[:limits.max_pages]:
+        for link in article_links(decode(page), address)[: limits.max_pages]:
             target = folder / stored_name(link)
             if target.exists():
                 result.known.append(link)

@@ -116,7 +116,9 @@ def _plain_chinese(text: str) -> tuple[Decimal, Decimal] | None:
             section += digit or 0
             if digit:
                 last = Decimal(1)
-            total = (total + (section or 1)) * SCALES[c] if c == "亿" or not total else total + (section or 1) * SCALES[c]
+            total = (
+                (total + (section or 1)) * SCALES[c] if c == "亿" or not total else total + (section or 1) * SCALES[c]
+            )
             last *= SCALES[c]
             section, digit, previous = Decimal(0), None, Decimal(SCALES[c])
     if digit:
@@ -135,7 +137,9 @@ def read_number(text: str) -> Number | None:
     compound = re.fullmatch(r"(\d+(?:\.\d+)?)(万|千)(\d+)(千|百)?", text)
     if compound:
         unit = Decimal(SCALES[compound[2]])
-        rest = Decimal(compound[3]) * (SCALES[compound[4]] if compound[4] else unit / 10 if len(compound[3]) == 1 else 1)
+        rest = Decimal(compound[3]) * (
+            SCALES[compound[4]] if compound[4] else unit / 10 if len(compound[3]) == 1 else 1
+        )
         value = Decimal(compound[1]) * unit + rest
         return Number(value, value, value, Decimal(SCALES[compound[4]]) if compound[4] else Decimal(1))
     if text[:1].isdigit():

@@ -7,14 +7,29 @@ from dataclasses import dataclass
 from zaoxue.news.repair.annotations import drop_annotations
 from zaoxue.news.repair.byteshift import undo_slips
 from zaoxue.news.repair.edits import LOST, Edit
-from zaoxue.news.repair.layout import drop_lost_indents, drop_markup_residue, join_wrapped_lines, mark_private_use, widen_signs
+from zaoxue.news.repair.layout import (
+    drop_lost_indents,
+    drop_markup_residue,
+    join_wrapped_lines,
+    mark_private_use,
+    widen_signs,
+)
 from zaoxue.news.repair.script import simplify
 
 __all__ = ["LOST", "Edit", "Repaired", "repair"]
 
 # The order matters: a slip is read from the signs and notes as they stand, notes are judged by the characters that
 # the slips gave back, and signs are widened when no `?` has a meaning of its own any more.
-STEPS = (drop_lost_indents, undo_slips, drop_annotations, drop_markup_residue, mark_private_use, simplify, widen_signs, join_wrapped_lines)
+STEPS = (
+    drop_lost_indents,
+    undo_slips,
+    drop_annotations,
+    drop_markup_residue,
+    mark_private_use,
+    simplify,
+    widen_signs,
+    join_wrapped_lines,
+)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ _NOTED = re.compile(rf"([\u3400-\u9fff])((?:[(（][{LETTERS}]{{1,6}}[)）])+)")
 
 def drop_annotations(text: str, log: list[Edit]) -> str:
     """`text` without the pinyin notes that fit their character."""
+
     def mend(match: re.Match[str]) -> str:
         notes = match[2]
         for note in _NOTE.finditer(match[2]):
             if not is_sound_of(note[1], match[1]):
                 break
-            notes = notes[len(note[0]):]
+            notes = notes[len(note[0]) :]
         return match[1] + notes
+
     return substitute("pinyin_annotation", _NOTED, text, mend, log)

@@ -115,8 +115,11 @@ def _restore(text: str, start: int, head: bytes) -> _Run | None:
 
 def _by_sound(lead: int, sound: str) -> str:
     """The only everyday character with this lead byte and sound; U+FFFD if there are several, or none."""
-    found = [c for trail in range(0x40, 0xFF) if (c := _decode(bytes([lead, trail]))) and len(c) == 1
-             and is_sound_of(sound, c) and _everyday(c)]
+    found = [
+        c
+        for trail in range(0x40, 0xFF)
+        if (c := _decode(bytes([lead, trail]))) and len(c) == 1 and is_sound_of(sound, c) and _everyday(c)
+    ]
     return found[0] if len(found) == 1 else LOST
 
 
@@ -154,7 +157,7 @@ def undo_slips(text: str, log: list[Edit]) -> str:
         if mended is None:
             continue
         step, run = mended
-        log.append(Edit(step, at, text[at:run.end], run.text))
+        log.append(Edit(step, at, text[at : run.end], run.text))
         out += [text[done:at], run.text]
         done = run.end
     return "".join(out) + text[done:]
@@ -169,7 +172,7 @@ def _undo_sign(text: str, at: int, signs: set[str], noted: frozenset[str]) -> tu
         return "byte_shift_after_punctuation", word
     for lead in _leads(text, at, sign, text[at + 2]):
         run = _restore(text, at + 2, bytes([lead, 0xA3, sign]))
-        if run and (_better(run.text[1:], text[at:run.end], run.noted) or (noted and run.text == "。" + LOST)):
+        if run and (_better(run.text[1:], text[at : run.end], run.noted) or (noted and run.text == "。" + LOST)):
             return "byte_shift_after_punctuation", run
     return None
 
@@ -189,13 +192,16 @@ def _word_without_middle(text: str, at: int, sign: int) -> _Run | None:
 
     The letter is the second byte of 發, and the note says its sound: taken if only one everyday character fits.
     """
-    if sign != 0xBB or not re.search(rf"[規规](?:\([{LETTERS}]+\))?$", text[max(0, at - 8):at]):
+    if sign != 0xBB or not re.search(rf"[規规](?:\([{LETTERS}]+\))?$", text[max(0, at - 8) : at]):
         return None
     tail = re.compile(rf"([@-~])\(([{LETTERS}]{{1,6}})\)").match(text, at + 2)
     if not tail:
         return None
-    fits = {c for lead in range(0x81, 0xFF) if (c := _decode(bytes([lead, ord(tail[1])]))) and len(c) == 1
-            and is_sound_of(tail[2], c) and _everyday(c)}
+    fits = {
+        c
+        for lead in range(0x81, 0xFF)
+        if (c := _decode(bytes([lead, ord(tail[1])]))) and len(c) == 1 and is_sound_of(tail[2], c) and _everyday(c)
+    }
     return _Run(f"模化{fits.pop()}", tail.end(), True) if len(fits) == 1 else None
 
 
@@ -209,7 +215,7 @@ def _undo_note(text: str, at: int, noted: frozenset[str]) -> tuple[str, _Run] | 
         sounded = _decode(bytes([before[1], trail]))
         if sounded and len(sounded) == 1 and is_sound_of(note[1], sounded):
             run = _restore(text, note.end(), bytes([trail]))
-            if run and _better(run.text, text[at:run.end], run.noted):
+            if run and _better(run.text, text[at : run.end], run.noted):
                 # A host notes a character wherever it stands: one that stands without a note is not the one.
                 if sounded in noted:
                     runs["noted"][run.text] = run
@@ -223,6 +229,8 @@ def _undo_note(text: str, at: int, noted: frozenset[str]) -> tuple[str, _Run] | 
     # The readings differ in the first character alone: the one that makes a word, or a mark.
     run = next(iter(found.values()))
     rest = run.text[1:]
-    first = only_word([r[0] for r in found if r[0] != LOST], text[max(0, at - 3):at], (rest + text[run.end:run.end + 3])[:3])
+    first = only_word(
+        [r[0] for r in found if r[0] != LOST], text[max(0, at - 3) : at], (rest + text[run.end : run.end + 3])[:3]
+    )
     step = "pinyin_across_two_characters" if first else "unmended"
     return step, _Run((first or LOST) + rest, run.end)

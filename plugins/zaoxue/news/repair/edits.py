@@ -20,14 +20,17 @@ class Edit:
     after: str
 
 
-def substitute(step: str, pattern: re.Pattern[str], text: str, mend: Callable[[re.Match[str]], str],
-               log: list[Edit]) -> str:
+def substitute(
+    step: str, pattern: re.Pattern[str], text: str, mend: Callable[[re.Match[str]], str], log: list[Edit]
+) -> str:
     """`pattern.sub` that logs each match which `mend` changed."""
+
     def one(match: re.Match[str]) -> str:
         after = mend(match)
         if after != match[0]:
             log.append(Edit(step, match.start(), match[0], after))
         return after
+
     return pattern.sub(one, text)
 
 

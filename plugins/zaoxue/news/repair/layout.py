@@ -9,7 +9,9 @@ from zaoxue.news.repair.edits import LOST, Edit, substitute
 _HAN = r"\u3400-\u9fff"
 _INDENT = re.compile(rf"^[ \t]*(?:\?{{2,8}})(?=[{_HAN}“‘”（(\d])", re.MULTILINE)
 _BLANK_MARK = re.compile(r"^[ \t]*\?+[ \t]*$", re.MULTILINE)
-_RESIDUE = re.compile(r"</?(?:p|br|div|span|strong|b|font)\b[^<>\n]{0,40}/?>|(?<=[。！？”\ufffd])/p>|&nbsp;", re.IGNORECASE)
+_RESIDUE = re.compile(
+    r"</?(?:p|br|div|span|strong|b|font)\b[^<>\n]{0,40}/?>|(?<=[。！？”\ufffd])/p>|&nbsp;", re.IGNORECASE
+)
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]+")
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 _NARROW_SIGN = re.compile(r"[,:;!?()]")
@@ -45,10 +47,11 @@ def widen_signs(text: str, log: list[Edit]) -> str:
         return text
 
     def mend(match: re.Match[str]) -> str:
-        before, after = text[match.start() - 1:match.start()], text[match.end():match.end() + 1]
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
         if before.isascii() and after.isascii() and match[0] not in "()!?;":
             return match[0]
         return _WIDE[match[0]]
+
     return substitute("half_width_punctuation", _NARROW_SIGN, text, mend, log)
 
 
@@ -68,7 +71,7 @@ def join_wrapped_lines(text: str, log: list[Edit]) -> str:
 
     def mend(match: re.Match[str]) -> str:
         start, end = match.start(), match.end()
-        before = text[text.rfind("\n", 0, start) + 1:start].strip()
+        before = text[text.rfind("\n", 0, start) + 1 : start].strip()
         if end >= len(text) or not before or text[end] == "\n" or not _INSIDE.match(text[end]):
             return match[0]
         ended = before.endswith(_STOP) or not _INSIDE.match(before[-1])
@@ -80,4 +83,5 @@ def join_wrapped_lines(text: str, log: list[Edit]) -> str:
         if before[-1] in "，、" or len(before) >= 45 or (habit and len(before) >= 0.7 * width):
             return ""
         return match[0]
+
     return substitute("hard_wrap", _WRAP, text, mend, log)

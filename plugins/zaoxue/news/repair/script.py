@@ -9,8 +9,32 @@ from typing import Any
 from zaoxue.news.repair.edits import Edit, difference
 
 # The converter writes 著 for every 着; these words really have 著.
-_ZHU = ("显著", "名著", "著名", "著作", "著称", "原著", "编著", "专著", "巨著", "论著", "著述", "著者", "著有", "土著",
-        "昭著", "卓著", "著书", "译著", "遗著", "合著", "著录", "新著", "执著", "拙著")
+_ZHU = (
+    "显著",
+    "名著",
+    "著名",
+    "著作",
+    "著称",
+    "原著",
+    "编著",
+    "专著",
+    "巨著",
+    "论著",
+    "著述",
+    "著者",
+    "著有",
+    "土著",
+    "昭著",
+    "卓著",
+    "著书",
+    "译著",
+    "遗著",
+    "合著",
+    "著录",
+    "新著",
+    "执著",
+    "拙著",
+)
 _KEEP = re.compile("|".join(_ZHU))
 _HAN = re.compile(r"[\u3400-\u9fff]")
 

@@ -17,8 +17,15 @@ def _words() -> frozenset[str]:
 
 def _longest_word(before: str, character: str, after: str) -> int:
     text, at = before + character + after, len(before)
-    return max((length for length in (2, 3, 4) for start in range(max(0, at - length + 1), at + 1)
-                if text[start:start + length] in _words() and start + length <= len(text)), default=0)
+    return max(
+        (
+            length
+            for length in (2, 3, 4)
+            for start in range(max(0, at - length + 1), at + 1)
+            if text[start : start + length] in _words() and start + length <= len(text)
+        ),
+        default=0,
+    )
 
 
 def only_word(characters: Collection[str], before: str, after: str) -> str:
