@@ -62,17 +62,23 @@ def test_a_due_time_is_one_line_of_one_contract(settings: Settings, tmp_path: Pa
 
     settings = with_contracts(settings, tmp_path)
     (settings.inbox / "organisations.csv").write_text(
-        HEADER + "990101,青溪区,district,,2026-01-01,,\n990101001,柳桥镇,township,990101,2026-01-01,,\n", encoding="utf-8")
+        HEADER + "990101,青溪区,district,,2026-01-01,,\n990101001,柳桥镇,township,990101,2026-01-01,,\n",
+        encoding="utf-8",
+    )
 
     def due() -> object:
         with connect(settings) as connection:
             load_registry(connection, settings.inbox)
             generate_obligations(connection, load_contracts(settings.contracts), date(2026, 6, 30))
-            return connection.execute("select due_at from ops.obligation where feed = 'placement' and period = '2026-03'").fetchone()
+            return connection.execute(
+                "select due_at from ops.obligation where feed = 'placement' and period = '2026-03'"
+            ).fetchone()
 
     before = due()
     path = settings.contracts / "placement.odcs.yaml"
-    changed = path.read_text(encoding="utf-8").replace("{property: dueWorkingDay, value: 5,", "{property: dueWorkingDay, value: 8,")
+    changed = path.read_text(encoding="utf-8").replace(
+        "{property: dueWorkingDay, value: 5,", "{property: dueWorkingDay, value: 8,"
+    )
     path.write_text(changed, encoding="utf-8")
     assert due() != before
 
@@ -80,38 +86,53 @@ def test_a_due_time_is_one_line_of_one_contract(settings: Settings, tmp_path: Pa
 def test_a_header_alias_is_one_line_of_one_contract(settings: Settings, night: Night, tmp_path: Path) -> None:  # noqa: F811
     header = [word.replace("就业渠道", "通过何种途径就业") for word in PLACEMENT_HEADER]
     row = placement(1)
-    path = write_xlsx(settings.inbox / TOWN / "就业台账_2026年5月.xlsx", [header, [row[word] for word in PLACEMENT_HEADER]])
+    path = write_xlsx(
+        settings.inbox / TOWN / "就业台账_2026年5月.xlsx", [header, [row[word] for word in PLACEMENT_HEADER]]
+    )
     deliver(path, "2026-06-03T10:00")
     assert night().states["rejected"] == 1
     settings = with_contracts(settings, tmp_path)
-    insert_line(settings.contracts / "placement.odcs.yaml", "businessName: 就业渠道",
-                "        synonyms: [{synonym: 通过何种途径就业, locale: zh-CN}]")
+    insert_line(
+        settings.contracts / "placement.odcs.yaml",
+        "businessName: 就业渠道",
+        "        synonyms: [{synonym: 通过何种途径就业, locale: zh-CN}]",
+    )
     deliver(path, "2026-06-03T11:00")
     assert load_again(settings)["rows_inserted"] == 1
 
 
 def test_an_expectation_is_one_line_of_one_contract(settings: Settings, night: Night, tmp_path: Path) -> None:  # noqa: F811
     settings = with_contracts(settings, tmp_path)
-    insert_line(settings.contracts / "placement.odcs.yaml", "    quality:",
-                "      - {id: PLC-99, type: custom, engine: greatExpectations, severity: error, name: 合同期不得少于6个月,"
-                " description: A contract of under 6 months, implementation: {type: expect_column_values_to_be_between,"
-                " kwargs: {column: contract_months, min_value: 6}}}")
+    insert_line(
+        settings.contracts / "placement.odcs.yaml",
+        "    quality:",
+        "      - {id: PLC-99, type: custom, engine: greatExpectations, severity: error, name: 合同期不得少于6个月,"
+        " description: A contract of under 6 months, implementation: {type: expect_column_values_to_be_between,"
+        " kwargs: {column: contract_months, min_value: 6}}}",
+    )
     rows = [placement(1), placement(2), placement(3, **{"签订合同或协议（月）*": 3})]
-    path = write_xlsx(settings.inbox / TOWN / "就业台账_2026年5月.xlsx",
-                      [PLACEMENT_HEADER, *([row[word] for word in PLACEMENT_HEADER] for row in rows)])
+    path = write_xlsx(
+        settings.inbox / TOWN / "就业台账_2026年5月.xlsx",
+        [PLACEMENT_HEADER, *([row[word] for word in PLACEMENT_HEADER] for row in rows)],
+    )
     deliver(path, "2026-06-03T10:00")
     assert load_again(settings)["rows_accepted"] == 2
     with connect(settings) as connection:
         assert connection.execute("select row, rule_id, message_en from ops.quarantine").fetchall() == [
-            (4, "PLC-99", "A contract of under 6 months")]
+            (4, "PLC-99", "A contract of under 6 months")
+        ]
 
 
 def test_a_feed_is_a_contract_and_a_staging_model() -> None:
     """No other place names a feed that needs nothing special: counted over every tracked text file."""
     feed = "training"
     special = {"plugins/zaoxue/demo", "tests", "docs", "dbt_project", "expectations", "README.md", "CONTRIBUTING.md"}
-    naming = [path.relative_to(PROJECT).as_posix() for folder in ("plugins", "dags") for path in (PROJECT / folder).rglob("*.py")
-              if f'"{feed}"' in path.read_text(encoding="utf-8")]
+    naming = [
+        path.relative_to(PROJECT).as_posix()
+        for folder in ("plugins", "dags")
+        for path in (PROJECT / folder).rglob("*.py")
+        if f'"{feed}"' in path.read_text(encoding="utf-8")
+    ]
     assert [path for path in naming if not any(path.startswith(s) for s in special)] == []
     assert (PROJECT / "expectations" / f"{feed}.odcs.yaml").is_file()
     assert (PROJECT / "dbt_project/models/staging" / f"stg_{feed}.sql").is_file()

@@ -37,7 +37,12 @@ def test_every_contract_is_odcs_and_named_as_its_file(path: Path) -> None:
 def test_personal_columns_never_reach_the_warehouse(contract: Contract) -> None:
     for column in contract.columns:
         if re.search(r"name$|phone|address|note", column.name) and column.name not in (
-            "employer_name", "area_name", "place_name", "course_name", "site_name"):
+            "employer_name",
+            "area_name",
+            "place_name",
+            "course_name",
+            "site_name",
+        ):
             assert column.warehouse_name is None or column.classification == "public", column.name
         if column.is_resident_id:
             assert column.warehouse_name != column.name
@@ -59,9 +64,12 @@ def test_what_a_contract_may_not_say(tmp_path: Path) -> None:
 
 def columns_of(settings: Settings, feed: str) -> dict[str, str]:
     with connect(settings) as connection:
-        return dict(connection.execute(
-            "select column_name, data_type from information_schema.columns where table_schema = 'raw' and table_name = %s",
-            [feed]).fetchall())
+        return dict(
+            connection.execute(
+                "select column_name, data_type from information_schema.columns where table_schema = 'raw' and table_name = %s",
+                [feed],
+            ).fetchall()
+        )
 
 
 def test_a_column_more_is_added_and_any_other_change_refused(settings: Settings, tmp_path: Path) -> None:
@@ -69,14 +77,24 @@ def test_a_column_more_is_added_and_any_other_change_refused(settings: Settings,
     with connect(settings) as connection:
         ensure_raw_table(connection, contract)
     assert set(columns_of(settings, "target")) == {c.warehouse_name for c in contract.columns} | set(SYSTEM_COLUMNS)
-    more = edited(tmp_path, "target", lambda text: text + (
-        "      - {name: households_target, businessName: 帮扶户数任务, logicalType: integer, classification: public}\n"))
+    more = edited(
+        tmp_path,
+        "target",
+        lambda text: (
+            text
+            + (
+                "      - {name: households_target, businessName: 帮扶户数任务, logicalType: integer, classification: public}\n"
+            )
+        ),
+    )
     with connect(settings) as connection:
         ensure_raw_table(connection, more)
     assert columns_of(settings, "target")["households_target"] == "bigint"
     with connect(settings) as connection, pytest.raises(RawTableConflictError, match="households_target"):
         ensure_raw_table(connection, contract)
-    retyped = replace(more, columns=tuple(replace(c, logical_type="date") if c.name == "year" else c for c in more.columns))
+    retyped = replace(
+        more, columns=tuple(replace(c, logical_type="date") if c.name == "year" else c for c in more.columns)
+    )
     with connect(settings) as connection, pytest.raises(RawTableConflictError, match="year"):
         ensure_raw_table(connection, retyped)
 
@@ -89,12 +107,28 @@ def test_a_column_added_later_changes_no_hash_while_it_is_empty(settings: Settin
     def hashes(contract: Contract) -> list[tuple[object, ...]]:
         names = [str(c.warehouse_name) for c in contract.warehouse_columns]
         row = dict.fromkeys([*names, *STAGE_COLUMNS]) | {
-            "area_code": "990101001", "year": 2026, "placements_target": 50, "organisation_code": "990101", "_period": "2026",
-            "_submission": "s", "_round": 0, "_sheet": "a", "_row": 2}
+            "area_code": "990101001",
+            "year": 2026,
+            "placements_target": 50,
+            "organisation_code": "990101",
+            "_period": "2026",
+            "_submission": "s",
+            "_round": 0,
+            "_sheet": "a",
+            "_row": 2,
+        }
         with connect(settings) as connection:
             stage(connection, contract, pl.DataFrame([row]))
             return connection.execute("select _row_key, _row_hash from stage_target").fetchall()
 
-    more = edited(tmp_path, "target", lambda text: text + (
-        "      - {name: households_target, businessName: 帮扶户数任务, logicalType: integer, classification: public}\n"))
+    more = edited(
+        tmp_path,
+        "target",
+        lambda text: (
+            text
+            + (
+                "      - {name: households_target, businessName: 帮扶户数任务, logicalType: integer, classification: public}\n"
+            )
+        ),
+    )
     assert hashes(CONTRACTS["target"]) == hashes(more)

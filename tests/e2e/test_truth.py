@@ -116,10 +116,12 @@ def test_differences_from_the_truth_are_explained(damaged: Province) -> None:
     assert not set(stored) - set(truth), "a placement that nobody had"
     damages = read(damaged.folder, "damages")
     hurt_people = {key(secret, row["person_id"]) for row in damages if row["feed"] == "placement" and row["person_id"]}
-    last_period = dict(damaged.query(
+    last_period = dict(
+        damaged.query(
             "select organisation_code, max(period) from ops.submission where feed = 'placement' and version is not null"
             " group by 1"
-        ))
+        )
+    )
     unexplained = []
     for place, spell in truth.items():
         mine = stored.get(place)

@@ -16,6 +16,7 @@ from zaoxue.settings import Settings
 from zaoxue.submissions.calendar import plain_week_years
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.warehouse.database import connect
+from zaoxue.warehouse.locks import hold_for_writing
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -57,6 +58,7 @@ def watch(settings: Settings, as_of: date, *, at: datetime | None = None) -> Wat
     instant = at or end_of_day(as_of)
     with connect(settings) as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('zaoxue watch'))")
+        hold_for_writing(connection)
         obligations = generate_obligations(connection, contracts, as_of)
         is_replay = not _remember_night(connection, as_of)
         wording = Wording({feed: contract.title for feed, contract in contracts.items()})

@@ -42,7 +42,7 @@ class Wording:
 
     def __init__(self, titles: Mapping[str, str]) -> None:
         self._titles = titles
-        self._templates = Environment(  # noqa: S701 - plain text, never HTML
+        self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
             undefined=StrictUndefined,
             autoescape=False,

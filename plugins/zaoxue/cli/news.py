@@ -13,10 +13,13 @@ import typer
 if TYPE_CHECKING:
     from zaoxue.news import Claim
 
-app = typer.Typer(help="新闻案例 / case reports: claims of news articles, and repair of damaged text.", no_args_is_help=True)
+app = typer.Typer(
+    help="新闻案例 / case reports: claims of news articles, and repair of damaged text.", no_args_is_help=True
+)
 
-Files = Annotated[list[Path], typer.Argument(help="HTML 或文本文件 / HTML or text files", exists=True, dir_okay=False,
-                                             readable=True)]
+Files = Annotated[
+    list[Path], typer.Argument(help="HTML 或文本文件 / HTML or text files", exists=True, dir_okay=False, readable=True)
+]
 
 
 def _number(value: Decimal | None) -> float | None:
@@ -28,12 +31,26 @@ def _day(value: date | None) -> str | None:
 
 
 def _claim_json(claim: Claim) -> dict[str, Any]:
-    return {"text": claim.text, "value": _number(claim.value), "value_min": _number(claim.value_min),
-            "value_max": _number(claim.value_max), "unit": claim.unit, "qualifier_class": claim.qualifier_class,
-            "is_subset": claim.is_subset, "kind": claim.kind, "measure": claim.measure, "subject": claim.subject,
-            "place": claim.place_name, "place_code": claim.place_code, "period_start": _day(claim.period_start),
-            "period_end": _day(claim.period_end), "sentence": claim.sentence, "sentence_start": claim.sentence_start,
-            "start": claim.start, "confidence": claim.confidence}
+    return {
+        "text": claim.text,
+        "value": _number(claim.value),
+        "value_min": _number(claim.value_min),
+        "value_max": _number(claim.value_max),
+        "unit": claim.unit,
+        "qualifier_class": claim.qualifier_class,
+        "is_subset": claim.is_subset,
+        "kind": claim.kind,
+        "measure": claim.measure,
+        "subject": claim.subject,
+        "place": claim.place_name,
+        "place_code": claim.place_code,
+        "period_start": _day(claim.period_start),
+        "period_end": _day(claim.period_end),
+        "sentence": claim.sentence,
+        "sentence_start": claim.sentence_start,
+        "start": claim.start,
+        "confidence": claim.confidence,
+    }
 
 
 @app.command()
@@ -53,9 +70,12 @@ def extract(files: Files) -> None:
             out[file.stem] = {"claims": [], "refused": str(reason)}
             continue
         out[file.stem] = {
-            "article_id": article.article_id, "titles": list(article.titles),
+            "article_id": article.article_id,
+            "titles": list(article.titles),
             "published_on": article.published_on.isoformat() if article.published_on else None,
-            "unmended": [list(span) for span in article.unmended], "claims": [_claim_json(c) for c in article.claims]}
+            "unmended": [list(span) for span in article.unmended],
+            "claims": [_claim_json(c) for c in article.claims],
+        }
     typer.echo(json.dumps(out, ensure_ascii=False, indent=1))
     if refused:
         raise typer.Exit(1)
@@ -81,8 +101,11 @@ def repair(
             typer.echo(f"{file.name}: {reason}", err=True)
             continue
         mended = mend(page.body)
-        out[file.stem] = {"text": mended.text, "unmended": [list(span) for span in mended.unmended],
-                          "repairs": [vars(edit) for edit in mended.edits]}
+        out[file.stem] = {
+            "text": mended.text,
+            "unmended": [list(span) for span in mended.unmended],
+            "repairs": [vars(edit) for edit in mended.edits],
+        }
         if not as_json:
             typer.echo(mended.text)
             for edit in mended.edits if log else ():

@@ -111,12 +111,14 @@ def _takes_over(mention: Mention, found: Found | None, words: Around, nested: bo
         and not re.search(r"在岗|务工|稳定|规模|从业", words.left + words.right)
     ):
         return nested
-    weak = found is None or (found.tier == 2 and found.measure == "hardship_population") or found.strength <= 0.6
+    weak = found is None or found.tier == 3 or found.strength <= 0.6
     return weak and nested
 
 
 def _settle(mention: Mention, found: Found | None, words: Around) -> Found | None:
     """What size, qualifier and the clause before say: nobody earns a million a month, that is a total."""
+    if "贷" in mention.text and mention.qualifier == "up_to":
+        return Found("loan_cap", 0.95)  # 最多可贷400万元
     if found is None or mention.value is None:
         return found
     if found.strength <= 0.6 and found.measure == "ventures_supported" and mention.unit.group == "people":

@@ -45,11 +45,17 @@ def _bounds(text: str, mention: Mention, mentions: list[Mention]) -> tuple[int, 
     return item_start, max(item_end, mention.end), clause_start, clause_end
 
 
+def _transparent(mention: Mention) -> bool:
+    if mention.unit.group in _TRANSPARENT or mention.unit.name in _TRANSPARENT_UNITS:
+        return True
+    return mention.numeral == "chinese" and mention.value == 1  # 150户至少一人就业
+
+
 def _cover(text: str, start: int, end: int, mentions: list[Mention]) -> str:
     """`text[start:end]` with the figures in it written #."""
     out, at = [], start
     for m in mentions:
-        if m.start < start or m.end > end or m.unit.group in _TRANSPARENT or m.unit.name in _TRANSPARENT_UNITS:
+        if m.start < start or m.end > end or _transparent(m):
             continue
         out += [text[at : m.start], "#"]
         at = m.end

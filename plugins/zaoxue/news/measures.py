@@ -174,7 +174,7 @@ def find_measure(group: str, around: Around, sentence: str) -> Found | None:
 
     Topic first: in a sentence about water or roads it is `other`, whatever the words at the figure.
 
-    Order: words at the figure; then acts (tier 1) and groups (tier 2) in the item, to the right first where the
+    Order: words at the figure; then acts (tiers 1 and 2) and groups (tier 3) in the item, to the right first where the
     figure stands before its noun and no other figure follows; then the same in the clause and in the chain.
     """
     found = _find(group, around)
@@ -188,7 +188,7 @@ def _find(group: str, around: Around) -> Found | None:
     if near:
         return Found(near, 1.0)
     leads = bool(around.right) and around.right[0] not in "，。；、）)：:"
-    for tier, strength in ((1, 0.95), (2, 0.8)):
+    for tier, strength in ((1, 0.95), (2, 0.8), (3, 0.75)):
         rules = _rules(group, tier)
         if leads and around.open:
             found = _last_right(rules, around.right, around.clause)
@@ -201,11 +201,11 @@ def _find(group: str, around: Around) -> Found | None:
             return Found(found, strength, tier)
     if group in _OWN_NOUN and not _BARE_VERB.fullmatch(around.left):
         return None  # 示范点18个 names what it counts, though no rule knows it
-    for tier, strength in ((1, 0.85), (2, 0.7)):
+    for tier, strength in ((1, 0.85), (2, 0.7), (3, 0.65)):
         found = _nearest_left((*_rules(group, tier, "first"), *_rules(group, tier)), around.clause_left, around.clause)
         if found:
             return Found(found, strength, tier)
-    for tier, strength in ((1, 0.6), (2, 0.5)):
+    for tier, strength in ((1, 0.6), (2, 0.5), (3, 0.45)):
         found = _nearest_left((*_rules(group, tier, "first"), *_rules(group, tier)), around.chain, around.chain)
         if found:
             return Found(found, strength, tier)

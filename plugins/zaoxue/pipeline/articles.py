@@ -18,6 +18,7 @@ from zaoxue.reading import ROW, SHEET, SheetTable
 from zaoxue.recognising import OrganisationFinder
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect
+from zaoxue.warehouse.locks import hold_for_writing
 from zaoxue.workbooks import UnreadableFileError
 
 FEED = "case_report"
@@ -70,6 +71,7 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
             )
         )
     with connect(settings) as connection:
+        hold_for_writing(connection)
         register_refusals(connection, refusals)
         write_outcome(
             connection,

@@ -26,6 +26,7 @@ from zaoxue.reading import ROW, SHEET
 from zaoxue.recognising import FeedFinder, OrganisationFinder
 from zaoxue.settings import Settings, person_key_secret
 from zaoxue.warehouse.database import connect
+from zaoxue.warehouse.locks import hold_for_writing
 
 
 @dataclass
@@ -85,6 +86,7 @@ def load_files(settings: Settings, run_id: str, files: list[ReceivedFile], subje
     refusals = [result for result in taken if isinstance(result, Refusal)]
     intakes = [result for result in taken if isinstance(result, Intake)]
     with connect(settings) as connection:
+        hold_for_writing(connection)
         register_refusals(connection, refusals)
         write_outcome(
             connection,
@@ -111,6 +113,7 @@ def load_feed(
     intakes = sorted(intakes, key=lambda i: (i.file.received_at, i.file.uri))
     secret = person_key_secret(settings)
     with connect(settings) as connection:
+        hold_for_writing(connection)
         # Two runs at once must not load one file twice: the second waits here, then finds it registered.
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"zaoxue load {contract.feed}"])
         intakes = _not_yet_registered(connection, intakes)

@@ -18,6 +18,7 @@ from zaoxue.recognising import OrganisationFinder
 from zaoxue.settings import Settings
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.warehouse.database import connect
+from zaoxue.warehouse.locks import hold_for_writing
 
 
 def plan_ledgers(settings: Settings, run_id: str, as_of: date) -> list[list[str]]:
@@ -59,6 +60,7 @@ def load_case_reports(settings: Settings, run_id: str, as_of: date) -> BatchRepo
 def bring_obligations_up_to_date(settings: Settings, run_id: str, as_of: date) -> int:
     """What is owed up to this night; the marts and the alerts read it."""
     with step(settings, run_id, "obligations") as outcome, connect(settings) as connection:
+        hold_for_writing(connection)
         outcome.rows = generate_obligations(connection, load_contracts(settings.contracts), as_of)
     return outcome.rows
 

@@ -19,8 +19,8 @@ from zaoxue.errors import NeedsAPersonError
 from zaoxue.loading.raw_tables import ensure_raw_table
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect, warehouse_url
+from zaoxue.warehouse.locks import hold_for_building
 
-_LOCK = "zaoxue dbt build"
 _FAILURES = ("error", "fail", "runtime error")
 
 
@@ -123,7 +123,7 @@ def _outcome(result: Any) -> ModelOutcome:
 def _one_at_a_time(settings: Settings) -> Iterator[None]:
     # Autocommit: a lock of the session, held without a transaction that would keep old rows alive.
     with psycopg.connect(warehouse_url(settings), autocommit=True, application_name="zaoxue dbt lock") as connection:
-        connection.execute("select pg_advisory_lock(hashtext(%s))", [_LOCK])
+        hold_for_building(connection)
         yield
 
 
