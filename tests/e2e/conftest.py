@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.night import Home
 from tests.warehouse.conftest import new_warehouse
 from zaoxue.demo import make_demo
 from zaoxue.demo.bank_process import running_bank_server
@@ -81,3 +82,34 @@ def clean(make_province: MakeProvince) -> Province:
 def damaged(make_province: MakeProvince) -> Province:
     """The files of real offices: faults, late, missing, corrected. Read it only."""
     return make_province(True)
+
+
+@pytest.fixture(scope="session")
+def night_province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small damaged province for whole nights."""
+    folder = tmp_path_factory.mktemp("night") / "demo"
+    make_demo(folder, people=1500, districts=3, townships_per_district=2)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bank(night_province: Path) -> Iterator[str]:
+    """Address of its bank, which runs as a process."""
+    with running_bank_server(night_province / "bank" / "loans.json", token=TOKEN) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def undisturbed(night_province: Path, bank: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home after one night that nothing disturbed."""
+    home = Home(tmp_path_factory.mktemp("undisturbed"), night_province / "inbox", bank, TOKEN)
+    summary = home.night()
+    assert summary["as_of"] == AS_OF.isoformat()
+    assert set(summary["dags"]) == {"township_ledgers", "loan_records", "case_reports", "marts", "submission_watch"}
+    assert summary["new_files"] > 80
+    assert summary["rows_accepted"] > 5000
+    assert summary["rows_quarantined"] > 0
+    assert summary["marts"]["fct_placement"] > 500
+    assert summary["districts_missing"]
+    yield home
+    home.server.stop()

@@ -8,48 +8,17 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.night import AS_OF, Home
+from tests.e2e.conftest import TOKEN
+from tests.e2e.night import Home
 from tests.e2e.truth import read
-from zaoxue.demo import make_demo
-from zaoxue.demo.bank_process import running_bank_server
 
 KILLS = 3
-TOKEN = "a token"
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("night") / "demo"
-    make_demo(folder, people=1500, districts=3, townships_per_district=2)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def bank(province: Path) -> Iterator[str]:
-    with running_bank_server(province / "bank" / "loans.json", token=TOKEN) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def undisturbed(province: Path, bank: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    home = Home(tmp_path_factory.mktemp("undisturbed"), province / "inbox", bank, TOKEN)
-    summary = home.night()
-    assert summary["as_of"] == AS_OF
-    assert set(summary["dags"]) == {"township_ledgers", "loan_records", "case_reports", "marts", "submission_watch"}
-    assert summary["new_files"] > 80
-    assert summary["rows_accepted"] > 5000
-    assert summary["rows_quarantined"] > 0
-    assert summary["marts"]["fct_placement"] > 500
-    assert summary["districts_missing"]
-    yield home
-    home.server.stop()
 
 
 def test_a_second_night_changes_nothing_and_tells_nobody_again(undisturbed: Home) -> None:
@@ -62,12 +31,12 @@ def test_a_second_night_changes_nothing_and_tells_nobody_again(undisturbed: Home
     assert (undisturbed.folder / "alerts.jsonl").read_text(encoding="utf-8") == alerts
 
 
-def test_no_personal_data_anywhere_but_the_archive(undisturbed: Home, province: Path) -> None:
+def test_no_personal_data_anywhere_but_the_archive(undisturbed: Home, night_province: Path) -> None:
     """ID numbers, names, phones and addresses of every person of the demo, looked for in both databases and all files."""
     text = undisturbed.dump() + undisturbed.files()
     assert len(text) > 1_000_000
-    people = read(province, "persons")
-    borrowers = read(province, "loans")
+    people = read(night_province, "persons")
+    borrowers = read(night_province, "loans")
     ids = {row["person_id"] for row in people} | {row["person_id"] for row in borrowers if row["person_id"]}
     phones = {row["phone"] for row in people}
     names = {row["name"] for row in people} | {
@@ -84,11 +53,11 @@ def test_no_personal_data_anywhere_but_the_archive(undisturbed: Home, province: 
 
 
 def test_killed_at_any_moment_then_run_again_gives_the_same_warehouse(
-    undisturbed: Home, province: Path, bank: str, tmp_path: Path
+    undisturbed: Home, night_province: Path, bank: str, tmp_path: Path
 ) -> None:
     """SIGKILL to the whole process group at random moments; the database server lives on or recovers by itself."""
     moments = random.Random(20260630)
-    home = Home(tmp_path / "killed", province / "inbox", bank, TOKEN)
+    home = Home(tmp_path / "killed", night_province / "inbox", bank, TOKEN)
     started = time.monotonic()
     for _ in range(KILLS):
         night = subprocess.Popen(

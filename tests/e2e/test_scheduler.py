@@ -17,7 +17,6 @@ import psycopg
 import pytest
 
 from tests.e2e.night import Home
-from tests.e2e.test_night import bank, province, undisturbed  # noqa: F401 - fixtures
 from zaoxue.airflow_home import airflow_environment, migrate_airflow
 from zaoxue.nightly import start_databases
 from zaoxue.settings import Settings, load_settings
@@ -30,14 +29,14 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture
 def settings_of_scheduler(
-    province: Path,
+    night_province: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Settings]:
     for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ZAOXUE_PERSON_KEY_SECRET", "one secret for all homes")
-    home = Home(tmp_path / "scheduled", province / "inbox")
+    home = Home(tmp_path / "scheduled", night_province / "inbox")
     settings = replace(load_settings(), home=home.folder, inbox=home.inbox, database_url=None, bank_api_url=None)
     start_databases(settings)
     migrate_airflow(settings)

@@ -45,7 +45,7 @@ class Wording:
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
             undefined=StrictUndefined,
-            autoescape=False,
+            autoescape=False,  # noqa: S701 - plain text, never HTML
             trim_blocks=True,
             lstrip_blocks=True,
         )
