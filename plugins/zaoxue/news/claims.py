@@ -24,6 +24,7 @@ _MAY_PASS_100 = {"change_vs_base", "completion_rate"}
 _PEOPLE = ("people", "bare")
 # 开发公益性岗位1200个，安置困难人员1180人: the posts of the clause before are the means.
 _THROUGH_POSTS = re.compile(r"公益[^，。；]{0,3}岗位?[^，。；]*，[^，。；]*(?:安置|聘用|上岗|吸纳)[^，。；]*$")
+_AT_A_FAIR = re.compile(r"招聘(?:会|活动|专场)|活动现场|专场|参会|进场|春风行动|用人单位|洽谈会|双选会|直播带岗")
 _CAP = re.compile(r"最[高多]|上限|不超过|封顶")
 _LARGE_WAGE, _LARGE_RATE = 500_000, 50_000
 
@@ -73,7 +74,7 @@ def extract_claims(text: str, locator: Locator, published: date | None = None) -
         for mention, found, words, subset in read:
             spot = locator.at(sentence, sentence.start + mention.start, focus)
             period = find_period(sentence.text[: mention.end], published, context_year)
-            claims.append(_claim(sentence, mention, found, words, subset, spot, period, story))
+            claims.append(_claim(sentence, mention, found, words, subset, spot, period, story, published))
         previous = [(m, f) for m, f, _, _ in read] or previous
         focus = locator.focus_after(sentence, focus)
     return [c for c in claims if c.unit]
@@ -93,7 +94,7 @@ def _read_sentence(
             earlier = _same_group(mention, [*previous, *((m, f) for m, f, _, _ in read)], sentence.text)
             if earlier and earlier.measure != "other":
                 found = replace(earlier, strength=min(earlier.strength, 0.75))
-        found = _settle(mention, found, words)
+        found = _settle(mention, found, words, sentence.text)
         subset = nested and _is_subset(mention, found, read, sentence.text)
         read.append((mention, found, words, subset))
     return read
@@ -115,19 +116,23 @@ def _takes_over(mention: Mention, found: Found | None, words: Around, nested: bo
     return weak and nested
 
 
-def _settle(mention: Mention, found: Found | None, words: Around) -> Found | None:
+def _settle(mention: Mention, found: Found | None, words: Around, sentence: str) -> Found | None:
     """What size, qualifier and the clause before say: nobody earns a million a month, that is a total."""
     if "贷" in mention.text and mention.qualifier == "up_to":
         return Found("loan_cap", 0.95)  # 最多可贷400万元
+    if mention.unit.group == "percent" and mention.text.endswith("贴息"):
+        return Found("interest_subsidy_share", 0.95)
     if found is None or mention.value is None:
         return found
     if found.strength <= 0.6 and found.measure == "ventures_supported" and mention.unit.group == "people":
         return None  # 返乡创业 of one person does not make ventures of the people named after it
     if found.measure == "loan_amount" and mention.qualifier == "up_to":
         return replace(found, measure="loan_cap")
+    if found.measure == "jobs_created" and _AT_A_FAIR.search(sentence):
+        return replace(found, measure="vacancies_offered")
     if found.measure == "persons_placed" and _THROUGH_POSTS.search(words.chain):
         return replace(found, measure="public_posts")
-    per_head = re.search(r"每|人均|户均|标准|平均", words.clause)
+    per_head = re.search(r"每(?!年)|人均|户均|标准|平均", words.clause)
     if found.measure == "wage" and mention.value >= _LARGE_WAGE and not per_head:
         return replace(found, measure="labour_income_total")
     if found.measure == "subsidy_rate" and mention.value >= _LARGE_RATE and not per_head:
@@ -184,6 +189,7 @@ def _claim(
     spot: Spot | None,
     period: tuple[date | None, date | None],
     story: bool,
+    published: date | None,
 ) -> Claim:
     small = (
         mention.numeral == "chinese"
@@ -192,6 +198,8 @@ def _claim(
         and mention.unit.group not in ("percent", "money")
     )
     kind = find_kind(mention, found, words.clause, words.chain, sentence.text, story, small)
+    if kind in ("actual", "rate") and published and _years_ahead(words.chain, published):
+        kind = "target"
     measure = found.measure if found else "composition_share" if mention.unit.group == "percent" else "other"
     qualifier, low = mention.qualifier, mention.low
     high = mention.high
@@ -227,6 +235,11 @@ def _claim(
     )
 
 
+def _years_ahead(words: str, published: date) -> bool:
+    """到2027年建成20个 in an article of 2026."""
+    return any(int(year) > published.year for year in re.findall(r"到(20\d\d)年", words))
+
+
 _PER_TIME = (
     ("学时", r"学时|课时"),
     ("学期", r"每?(?:个)?学期"),
@@ -245,11 +258,11 @@ def _unit(mention: Mention, measure: str, sentence: str) -> str:
         return name
     start = max(sentence.rfind(c, 0, mention.start) for c in "。；")
     before = sentence[start + 1 : mention.start]
-    after = sentence[mention.end : mention.end + 6]
+    after = re.split("[，。；、]", sentence[mention.end : mention.end + 6])[0]
     near = max((before.rfind(c) for c in "，、"), default=-1)
     clause = before[near + 1 :]
     per = ""
-    for scope in (after, clause, before):
+    for scope in (after, clause, before) if measure != "subsidy_rate" else (after, clause):
         hits = [(m.end(), unit) for unit, pattern in _PER_TIME for m in re.finditer(pattern, scope)]
         if hits:
             per = max(hits)[1] if scope is not after else min(hits)[1]

@@ -140,6 +140,13 @@ def _last_right(rules: tuple[Rule, ...], right: str, clause: str) -> str | None:
     return best
 
 
+def _first_right(rules: tuple[Rule, ...], right: str, clause: str) -> str | None:
+    hits = [
+        (match.start(), rule.measure) for rule in rules if (match := rule.act.search(right)) and _allowed(rule, clause)
+    ]
+    return min(hits)[1] if hits else None
+
+
 def _overriding(group: str, around: Around) -> str | None:
     """Rules marked first (公益性岗位 anywhere in the item) and phrases around the figure (为N人发放)."""
     for rule in _rules(group, 1, "first"):
@@ -199,13 +206,18 @@ def _find(group: str, around: Around) -> Found | None:
             found = _last_right(rules, around.right, around.clause)
         if found:
             return Found(found, strength, tier)
-    if group in _OWN_NOUN and not _BARE_VERB.fullmatch(around.left):
+    if group in _OWN_NOUN and (leads or not _BARE_VERB.fullmatch(around.left)):
         return None  # 示范点18个 names what it counts, though no rule knows it
     for tier, strength in ((1, 0.85), (2, 0.7), (3, 0.65)):
         found = _nearest_left((*_rules(group, tier, "first"), *_rules(group, tier)), around.clause_left, around.clause)
         if found:
             return Found(found, strength, tier)
-    for tier, strength in ((1, 0.6), (2, 0.5), (3, 0.45)):
+    if group == "money":  # 最高20万元、期限3年的创业担保贷款
+        for tier, strength in ((1, 0.7), (2, 0.6)):
+            found = _first_right(_rules(group, tier), around.clause.partition("N")[2], around.clause)
+            if found:
+                return Found(found, strength, tier)
+    for tier, strength in ((1, 0.6), (2, 0.5), (3, 0.45))[: 1 if group == "people" else 3]:
         found = _nearest_left((*_rules(group, tier, "first"), *_rules(group, tier)), around.chain, around.chain)
         if found:
             return Found(found, strength, tier)

@@ -44,7 +44,7 @@ def decode(code: bytes) -> str:
             out.append(chr(first))
             at += 1
         elif 0x40 <= following <= 0xFE and following != 0x7F and first != 0x80 and first != 0xFF:
-            out.append(code[at:at + 2].decode("gb18030"))
+            out.append(code[at : at + 2].decode("gb18030"))
             at += 2
         else:
             out.append("?")

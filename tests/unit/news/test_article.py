@@ -15,18 +15,28 @@ from zaoxue.contracts import load_contracts
 from zaoxue.news import NoArticle, PlaceIndex, article_id, claims_frame, read_article
 from zaoxue.settings import PROJECT_ROOT
 
-BODY = ("<p>今年以来，柳桥镇共帮助困难群众就业320人，其中残疾人15人，就业帮扶率96%。</p>"
-        "<p>村民赵有田说：“在车间一个月能挣2600元。”车间负责人孙立介绍，车间已吸纳周边群众40余人就业，人均月工资2500元。</p>"
-        "<p>截至5月底，全镇举办招聘会12场，开发公益性岗位86个，发放创业担保贷款410万元，群众的日子越来越好。</p>")
-PAGE = ("<html><head><meta charset='{charset}'><title>柳桥镇：岗位送到家门口</title>"
-        "<meta property='article:published_time' content='2026-06-02'></head><body><nav><a href='/'>首页</a> 登录</nav>"
-        "<article><h1>柳桥镇：岗位送到家门口</h1>" + BODY + "</article><footer>版权所有 浏览1024次</footer></body></html>")
+BODY = (
+    "<p>今年以来，柳桥镇共帮助困难群众就业320人，其中残疾人15人，就业帮扶率96%。</p>"
+    "<p>村民赵有田说：“在车间一个月能挣2600元。”车间负责人孙立介绍，车间已吸纳周边群众40余人就业，人均月工资2500元。</p>"
+    "<p>截至5月底，全镇举办招聘会12场，开发公益性岗位86个，发放创业担保贷款410万元，群众的日子越来越好。</p>"
+)
+PAGE = (
+    "<html><head><meta charset='{charset}'><title>柳桥镇：岗位送到家门口</title>"
+    "<meta property='article:published_time' content='2026-06-02'></head><body><nav><a href='/'>首页</a> 登录</nav>"
+    "<article><h1>柳桥镇：岗位送到家门口</h1>" + BODY + "</article><footer>版权所有 浏览1024次</footer></body></html>"
+)
 
 
 @pytest.fixture(scope="module")
 def places() -> PlaceIndex:
-    return PlaceIndex.load([("99", "云岭省", ""), ("9901", "青江市", "99"), ("990101", "青溪区", "9901"),
-                            ("990101001", "柳桥镇", "990101")])
+    return PlaceIndex.load(
+        [
+            ("99", "云岭省", ""),
+            ("9901", "青江市", "99"),
+            ("990101", "青溪区", "9901"),
+            ("990101001", "柳桥镇", "990101"),
+        ]
+    )
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "gb2312"])
@@ -38,8 +48,15 @@ def test_a_page_becomes_claims(charset: str, places: PlaceIndex) -> None:
     assert "登录" not in article.text
     assert "1024" not in article.text
     promoted = {(c.measure, float(c.value or 0)) for c in article.claims if c.promoted}
-    assert {("persons_placed", 320), ("placement_rate", 96), ("job_events_held", 12), ("public_posts", 86),
-            ("loan_amount", 4_100_000), ("persons_placed", 40), ("wage", 2500)} <= promoted
+    assert {
+        ("persons_placed", 320),
+        ("placement_rate", 96),
+        ("job_events_held", 12),
+        ("public_posts", 86),
+        ("loan_amount", 4_100_000),
+        ("persons_placed", 40),
+        ("wage", 2500),
+    } <= promoted
     assert ("wage", 2600) not in promoted, "one person's wage is no result"
     assert all(c.place_code == "990101001" for c in article.claims)
 
@@ -55,7 +72,9 @@ def test_frame_has_the_contracts_columns(places: PlaceIndex) -> None:
     article = read_article(PAGE.format(charset="utf-8").encode(), source="N9901", uri="news/1.html", places=places)
     frame = claims_frame([article])
     contract = load_contracts(PROJECT_ROOT / "expectations")["case_report"]
-    names = re.findall(r"^      - name: (\w+)", (PROJECT_ROOT / "expectations/case_report.odcs.yaml").read_text(), re.MULTILINE)
+    names = re.findall(
+        r"^      - name: (\w+)", (PROJECT_ROOT / "expectations/case_report.odcs.yaml").read_text(), re.MULTILINE
+    )
     assert contract is not None
     assert frame.columns == [*names, "_uri", "_row"]
     assert frame["_row"].to_list() == list(range(1, frame.height + 1))
@@ -63,7 +82,9 @@ def test_frame_has_the_contracts_columns(places: PlaceIndex) -> None:
     assert frame.schema["published_on"] == pl.Date
     assert frame.schema["value"] == pl.Float64
     assert frame.filter(pl.col("value_min") > pl.col("value_max")).is_empty()
-    again = claims_frame([read_article(PAGE.format(charset="utf-8").encode(), source="N9901", uri="news/1.html", places=places)])
+    again = claims_frame(
+        [read_article(PAGE.format(charset="utf-8").encode(), source="N9901", uri="news/1.html", places=places)]
+    )
     assert again.equals(frame)
     assert claims_frame([]).columns == frame.columns
 
@@ -79,10 +100,13 @@ def test_a_digest_keeps_its_stories_apart(places: PlaceIndex) -> None:
     assert [c.place_code for c in claims] == ["990101", "340406"]
 
 
-@pytest.mark.parametrize(("content", "why"), [
-    (b"<html><body><form>user <input name=u> password <input name=p></form></body></html>", "正文"),
-    (b"x" * 50_000_000, "过大"),
-])
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"<html><body><form>user <input name=u> password <input name=p></form></body></html>", "正文"),
+        (b"x" * 50_000_000, "过大"),
+    ],
+)
 def test_what_is_no_article_is_refused_with_the_reason(content: bytes, why: str, places: PlaceIndex) -> None:
     with pytest.raises(NoArticle, match=why):
         read_article(content, source="s", uri="u", places=places)
@@ -110,13 +134,30 @@ def test_scored_against_the_labelled_articles(shared_folder: Path, places: Place
     import sys
 
     data = shared_folder / "data"
-    for gold, folder, f1, exact in (("labels_seeds.json", "seeds", 0.97, 0.95), ("labels_articles.json", "articles", 0.97, 0.95)):
+    for gold, folder, f1, exact in (
+        ("labels_seeds.json", "seeds", 0.97, 0.95),
+        ("labels_articles.json", "articles", 0.97, 0.95),
+    ):
         out = tmp_path / f"{folder}.json"
-        run = subprocess.run([sys.executable, "-c", "from zaoxue.cli.news import app; app()", "extract",
-                              *map(str, sorted((data / folder).glob("*.txt")))], capture_output=True, text=True, check=True)
+        run = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from zaoxue.cli.news import app; app()",
+                "extract",
+                *map(str, sorted((data / folder).glob("*.txt"))),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         out.write_text(run.stdout, "utf-8")
-        scored = subprocess.run([sys.executable, str(data / "score_claims.py"), "--gold", str(data / gold), "--pred",
-                                 str(out), "--json"], capture_output=True, text=True, check=True)
+        scored = subprocess.run(
+            [sys.executable, str(data / "score_claims.py"), "--gold", str(data / gold), "--pred", str(out), "--json"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         result = json.loads(scored.stdout)
         assert result["f1"] >= f1, (folder, result["missed"], result["false_positives"])
         assert result["exact"] >= exact, (folder, result["attribute_errors"])

@@ -14,8 +14,14 @@ from zaoxue.news.claims import Claim, extract_claims
 from zaoxue.news.locate import Locator
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[2] / "fixtures" / "news" / "claims.yaml").read_text("utf-8"))
-PROVINCE = [("99", "云岭省", ""), ("9901", "青江市", "99"), ("990101", "青溪区", "9901"), ("990101001", "柳桥镇", "990101")]
+    (Path(__file__).parents[2] / "fixtures" / "news" / "claims.yaml").read_text("utf-8")
+)
+PROVINCE = [
+    ("99", "云岭省", ""),
+    ("9901", "青江市", "99"),
+    ("990101", "青溪区", "9901"),
+    ("990101001", "柳桥镇", "990101"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,23 +47,26 @@ def test_promoted_claims(case: dict[str, Any], places: PlaceIndex) -> None:
 def test_sentence_and_offsets(places: PlaceIndex) -> None:
     text = "青溪区很美。\n今年以来，柳桥镇培训320人，帮助210人就业。“真好！”他们说，又来了15人。"
     for claim in claims_of(text, places):
-        assert text[claim.start:].startswith(claim.text)
-        assert text[claim.sentence_start:].startswith(claim.sentence)
+        assert text[claim.start :].startswith(claim.text)
+        assert text[claim.sentence_start :].startswith(claim.sentence)
         assert claim.text in claim.sentence
 
 
-@pytest.mark.parametrize(("text", "start", "end"), [
-    ("截至5月底，青溪区培训320人。", None, date(2026, 5, 31)),
-    ("今年以来，青溪区培训320人。", date(2026, 1, 1), date(2026, 6, 3)),
-    ("2024年以来，青溪区培训320人。", date(2024, 1, 1), date(2026, 6, 3)),
-    ("2025年，青溪区培训320人。", date(2025, 1, 1), date(2025, 12, 31)),
-    ("去年，青溪区培训320人。", date(2025, 1, 1), date(2025, 12, 31)),
-    ("1至4月，青溪区培训320人。", date(2026, 1, 1), date(2026, 4, 30)),
-    ("今年上半年，青溪区计划培训320人。", date(2026, 1, 1), date(2026, 6, 30)),
-    ("今明两年青溪区计划培训320人。", date(2026, 1, 1), date(2027, 12, 31)),
-    ("目前，青溪区培训320人。", None, date(2026, 6, 3)),
-    ("青溪区培训320人。", None, None),
-])
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("截至5月底，青溪区培训320人。", None, date(2026, 5, 31)),
+        ("今年以来，青溪区培训320人。", date(2026, 1, 1), date(2026, 6, 3)),
+        ("2024年以来，青溪区培训320人。", date(2024, 1, 1), date(2026, 6, 3)),
+        ("2025年，青溪区培训320人。", date(2025, 1, 1), date(2025, 12, 31)),
+        ("去年，青溪区培训320人。", date(2025, 1, 1), date(2025, 12, 31)),
+        ("1至4月，青溪区培训320人。", date(2026, 1, 1), date(2026, 4, 30)),
+        ("今年上半年，青溪区计划培训320人。", date(2026, 1, 1), date(2026, 6, 30)),
+        ("今明两年青溪区计划培训320人。", date(2026, 1, 1), date(2027, 12, 31)),
+        ("目前，青溪区培训320人。", None, date(2026, 6, 3)),
+        ("青溪区培训320人。", None, None),
+    ],
+)
 def test_period(text: str, start: date | None, end: date | None, places: PlaceIndex) -> None:
     (claim,) = claims_of(text, places)
     assert (claim.period_start, claim.period_end) == (start, end)

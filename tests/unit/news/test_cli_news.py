@@ -15,7 +15,12 @@ def test_extract(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["extract", str(tmp_path / "one.txt")])
     assert result.exit_code == 0
     (claim,) = json.loads(result.stdout)["one"]["claims"]
-    assert (claim["text"], claim["value"], claim["measure"], claim["place"]) == ("623人", 623, "persons_placed", "安徽省淮南市潘集区")
+    assert (claim["text"], claim["value"], claim["measure"], claim["place"]) == (
+        "623人",
+        623,
+        "persons_placed",
+        "安徽省淮南市潘集区",
+    )
     assert "赵有田" not in result.stdout
 
 

@@ -11,8 +11,16 @@ from zaoxue.news.claims import extract_claims
 from zaoxue.news.locate import Locator
 from zaoxue.news.places import short_name
 
-DEMO = [("99", "云岭省", ""), ("9901", "青江市", "99"), ("990101", "青溪区", "9901"), ("990101001", "柳桥镇", "990101"),
-        ("990101002", "城关镇", "990101"), ("9902", "白河市", "99"), ("990201", "云台县", "9902"), ("990201001", "城关镇", "990201")]
+DEMO = [
+    ("99", "云岭省", ""),
+    ("9901", "青江市", "99"),
+    ("990101", "青溪区", "9901"),
+    ("990101001", "柳桥镇", "990101"),
+    ("990101002", "城关镇", "990101"),
+    ("9902", "白河市", "99"),
+    ("990201", "云台县", "9902"),
+    ("990201001", "城关镇", "990201"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +29,11 @@ def places() -> PlaceIndex:
 
 
 def where(text: str, places: PlaceIndex, hint: str = "") -> list[tuple[str, str]]:
-    return [(c.place_code, c.place_name) for c in extract_claims(text, Locator(text, places, hint), date(2026, 6, 1))
-            if c.promoted]
+    return [
+        (c.place_code, c.place_name)
+        for c in extract_claims(text, Locator(text, places, hint), date(2026, 6, 1))
+        if c.promoted
+    ]
 
 
 def test_the_list_has_counties_and_townships(places: PlaceIndex) -> None:
@@ -65,7 +76,15 @@ def test_aliases_and_old_names(places: PlaceIndex) -> None:
     assert where("沐川县幸福乡培训60人。", places) == [("511129100", "四川省乐山市沐川县幸福乡")]
 
 
-@pytest.mark.parametrize(("name", "short"), [
-    ("淮南市", "淮南"), ("大理白族自治州", "大理"), ("赵县", "赵县"), ("新疆维吾尔自治区", "新疆"), ("务川仡佬族苗族自治县", "务川")])
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("淮南市", "淮南"),
+        ("大理白族自治州", "大理"),
+        ("赵县", "赵县"),
+        ("新疆维吾尔自治区", "新疆"),
+        ("务川仡佬族苗族自治县", "务川"),
+    ],
+)
 def test_short_names(name: str, short: str) -> None:
     assert short_name(name) == short

@@ -14,8 +14,8 @@ from zaoxue.news.pull import Limits, PullRefused, check_address, folder_articles
 PAGES = {
     "/robots.txt": b"User-agent: *\nDisallow: /secret/\n",
     "/list.html": "<a href='/a/1001.html'>一</a><a href=\"/a/1002.html#top\">二</a><a href='/secret/9.html'>密</a>"
-                  "<a href='https://other.example/a/1.html'>外</a><a href='/big.html'>大</a><a href='/gone.html'>无</a>"
-                  "<a href='/away.html'>转</a>".encode("gb18030"),
+    "<a href='https://other.example/a/1.html'>外</a><a href='/big.html'>大</a><a href='/gone.html'>无</a>"
+    "<a href='/away.html'>转</a>".encode("gb18030"),
     "/a/1001.html": "柳桥镇培训30人。".encode("gb18030"),
     "/a/1002.html": "青溪区培训50人。".encode(),
     "/big.html": b"x" * 100_000,
@@ -58,16 +58,28 @@ def test_list_page(site: str, tmp_path: Path) -> None:
     result = pull_list(f"{site}/list.html", tmp_path, LIMITS)
     assert sorted(p.read_bytes() for p in result.written) == sorted([PAGES["/a/1001.html"], PAGES["/a/1002.html"]])
     assert {url.rsplit("/", 1)[1]: why.split(" / ")[1] for url, why in result.failed.items()} == {
-        "9.html": "forbidden by robots.txt", "big.html": "page too large", "gone.html": "status 404",
-        "away.html": "only http and https"}
+        "9.html": "forbidden by robots.txt",
+        "big.html": "page too large",
+        "gone.html": "status 404",
+        "away.html": "only http and https",
+    }
     assert "/secret/9.html" not in asked
     again = pull_list(f"{site}/list.html", tmp_path, LIMITS)
     assert again.written == []
     assert len(again.known) == 2
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/x", "http://10.1.2.3/x", "http://[::1]/x", "http://169.254.169.254/x",
-                                 "file:///etc/passwd", "http:///x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/x",
+        "http://10.1.2.3/x",
+        "http://[::1]/x",
+        "http://169.254.169.254/x",
+        "file:///etc/passwd",
+        "http:///x",
+    ],
+)
 def test_private_addresses_are_not_asked(url: str) -> None:
     with pytest.raises(PullRefused):
         check_address(url, Limits())

@@ -50,17 +50,29 @@ def test_toneless_notes_are_dropped_however_often_they_repeat(seed: int) -> None
     assert repair(damage.annotate_toneless(clean, noted)).text == clean
 
 
-@pytest.mark.parametrize(("damaged", "mended"), [
-    ("扶貧(pín)車間(jiān)的江亮(化名)在(zai)(zai)家,他有執(zhí)照,也有班上(TCL)的證(zhèng),都好", "扶贫车间的江亮（化名）在家，他有执照，也有班上（TCL）的证，都好"),
-    ("業務(wù)多,業績(wǔ)好,業主也來(lái)了,都來看", "业务多，业绩（wǔ）好，业主也来了，都来看"),
-    ("規?；?huà)養(yǎng)殖帶(dài)動(dòng)了周邊,農戶(hù)高興(xìng),大家,都好", "规模化养殖带动了周边，农户高兴，大家，都好"),
-])
+@pytest.mark.parametrize(
+    ("damaged", "mended"),
+    [
+        (
+            "扶貧(pín)車間(jiān)的江亮(化名)在(zai)(zai)家,他有執(zhí)照,也有班上(TCL)的證(zhèng),都好",
+            "扶贫车间的江亮（化名）在家，他有执照，也有班上（TCL）的证，都好",
+        ),
+        ("業務(wù)多,業績(wǔ)好,業主也來(lái)了,都來看", "业务多，业绩（wǔ）好，业主也来了，都来看"),
+        (
+            "規?；?huà)養(yǎng)殖帶(dài)動(dòng)了周邊,農戶(hù)高興(xìng),大家,都好",
+            "规模化养殖带动了周边，农户高兴，大家，都好",
+        ),
+    ],
+)
 def test_only_a_note_that_is_the_sound_goes(damaged: str, mended: str) -> None:
     assert repair(damaged).text == mended
 
 
 def test_zhe_and_zhu() -> None:
-    assert repair("他看著顯著的變化,捧著一本名著,著力幫扶,心裡踏實著呢").text == "他看着显著的变化，捧着一本名著，着力帮扶，心里踏实着呢"
+    assert (
+        repair("他看著顯著的變化,捧著一本名著,著力幫扶,心裡踏實著呢").text
+        == "他看着显著的变化，捧着一本名著，着力帮扶，心里踏实着呢"
+    )
 
 
 def test_lost_indent_and_wrapped_number() -> None:
@@ -75,9 +87,17 @@ def test_private_use_without_a_slip_is_marked_and_not_guessed() -> None:
     assert mended.edits[0].step == "unmended"
 
 
-@pytest.mark.parametrize("clean", [
-    "真的吗?!我来了ok。", "你说什么??好吧。", "他问：“成吗？”", "营业时间9:00-17:00，共6,265人。", "GDP(亿元)增长5%。", "见图(a)和图(b)，著作权归作者。",
-])
+@pytest.mark.parametrize(
+    "clean",
+    [
+        "真的吗?!我来了ok。",
+        "你说什么??好吧。",
+        "他问：“成吗？”",
+        "营业时间9:00-17:00，共6,265人。",
+        "GDP(亿元)增长5%。",
+        "见图(a)和图(b)，著作权归作者。",
+    ],
+)
 def test_odd_but_clean_sentences_stay(clean: str) -> None:
     assert repair(clean).text == clean
 
