@@ -24,7 +24,7 @@ def _words() -> dict[str, str]:
 
 
 @cache
-def _patterns() -> tuple[list[re.Pattern[str]], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[list[re.Pattern[str]], tuple[re.Pattern[str], ...], re.Pattern[str]]:
     words = _words()
     surname = f"(?:{words['compound_surnames']}|[{words['surnames'].replace('|', '')}])"
     name = rf"(?P<name>{surname}[一-鿿]{{1,2}})"
@@ -41,6 +41,11 @@ def _patterns() -> tuple[list[re.Pattern[str]], re.Pattern[str], re.Pattern[str]
             rf"\d{{2}}(?:周)?岁的(?:[一-鿿]{{2,6}}(?:村民|居民|户主|群众|妇女|小伙|姑娘|大学生|贫困户|员工|工人))?{name}"
         ),
         re.compile(rf"{name}(?=，?(?:今年|现年)\d{{2}}(?:周)?岁|，[男女]，)"),
+        re.compile(rf"(?:家住|住在|来自|老家在)[^，。；]{{2,20}}的{name}"),
+        re.compile(
+            rf"{edge}{name}(?=(?:就|本|原)?是[^，。；]{{1,16}}[村镇乡区县市组屯寨道](?:[^，。；]{{0,6}})?(?:人|村民|居民|贫困户|脱贫户|低保户))",
+            re.MULTILINE,
+        ),
         re.compile(rf"[村组社镇乡县区屯道寨](?:村民)?的{name}(?=[，、。和一家夫正就在是说原曾今因也把以靠通说两]|\d)"),
         re.compile(
             rf"(?:像|帮助|帮|为|给|对|让|针对|听|见到(?:了)?|看到(?:了)?|认识(?:了)?|推荐|走进|来到|如今的?|得知){name}(?=这样|家[里中的\d]|说|一家|夫妇|等人|找到|办理|来说|的[个家情难丈妻孩儿生脸事]|实现|进行)"
@@ -54,6 +59,20 @@ def _patterns() -> tuple[list[re.Pattern[str]], re.Pattern[str], re.Pattern[str]
             re.MULTILINE,
         ),
     ]
+    full = rf"(?P<name>{surname}[一-鿿]{{2}})"  # as the subject of a sentence only a name of three characters is safe
+    patterns += [
+        re.compile(rf"(?:{edge}|的){name}(?=[一-鿿]{{1,4}}地(?:说|道|告诉|介绍|表示|回忆))", re.MULTILINE),
+        re.compile(rf"{edge}{name}(?=，(?:就是|也是|便是|正是))", re.MULTILINE),
+        re.compile(
+            rf"{edge}{full}(?=(?:在|将|把|从|又|便|就|也|还|每|想|一边)[一-鿿]|决定|返乡|创办|投资|开始|加入|参加|回到|通过|成了|成为|学|拿到|领到|贷款|主动|终于|高兴)",
+            re.MULTILINE,
+        ),
+        re.compile(rf"(?:和|与|跟|同){full}(?=一样|一起|夫妇|签订|[，。、])"),
+    ]
+    signed = re.compile(
+        rf"[（(](?:文/?图?[：:\s]*)?(?P<list>{surname}[一-鿿]{{1,2}}(?:[\s、，]+{surname}[一-鿿]{{1,2}}){{0,5}})(?:[\s]*(?:文/?图|摄影?报?道?))?[）)]\s*$",
+        re.MULTILINE,
+    )
     byline = re.compile(
         r"(?:本报|本刊|特约|实习|见习|首席|融媒体?)?(?:记者|通讯员|编辑|责编|摄影|作者|总值班|责任编辑|校对|审核|编审|监制|供稿|撰稿|图/文|文/图)[\s：:]+(?P<list>[一-鿿]{2,4}(?:[\s、]+[一-鿿]{2,4}){0,6})"
     )
@@ -62,7 +81,12 @@ def _patterns() -> tuple[list[re.Pattern[str]], re.Pattern[str], re.Pattern[str]
         re.MULTILINE,
     )
     foreign = re.compile(r"(?<![一-鿿])[一-鿿]{2,5}·[一-鿿]{2,7}|(?<=[村民叫户员的])[一-鿿]{2,5}·[一-鿿]{2,7}")
-    return patterns, byline, line, foreign
+    return patterns, (byline, line, signed), foreign
+
+
+_PLACE_KIND = re.compile(
+    "[一-鿿]?(?:[市县区镇乡村州省寨屯]|街道|社区|公司|集团|医院|学校|大学|中学|学院|工厂|基地|车间|合作社|专列|高速|山区|银行|市场|超市|小区|园区)"
+)
 
 
 @cache
@@ -80,6 +104,8 @@ def _trim(candidate: str, following: str) -> str:
     not_name, after, never_last = _stop()
     if not_name.match(candidate):
         return ""
+    if _PLACE_KIND.match(candidate[2:] + following):
+        return ""  # 黄石市, 马家村 are places, not 黄石 and 马家
     compound = re.match(f"(?:{_words()['compound_surnames']})", candidate) is not None
     longest = 4 if compound else 3
     if (
@@ -99,7 +125,7 @@ def _trim(candidate: str, following: str) -> str:
 
 def find_names(text: str) -> set[str]:
     """Full names (2 to 4 characters) of people in simplified, mended text."""
-    patterns, byline, line, foreign = _patterns()
+    patterns, lists, foreign = _patterns()
     found: set[str] = set()
     for pattern in patterns:
         for match in pattern.finditer(text):
@@ -107,7 +133,7 @@ def find_names(text: str) -> set[str]:
             if name:
                 found.add(name)
                 found |= _listed(text, match.start("name") + len(name))
-    for pattern in (byline, line):
+    for pattern in lists:
         for match in pattern.finditer(text):
             found |= {part for part in re.split(r"[\s、]+", match["list"]) if _looks_like_name(part)}
     found |= {match[0] for match in foreign.finditer(text)}
