@@ -20,6 +20,7 @@ _FAMILIES = (
     {"persons_trained", "training_classes", "certificates_issued", "employers_engaged"},
     {"loans_issued", "loan_amount", "subsidy_amount"},
 )
+_STOCKS = {"persons_employed", "hardship_population", "zero_employment_households"}
 _MAY_PASS_100 = {"change_vs_base", "completion_rate"}
 _PEOPLE = ("people", "bare")
 # 开发公益性岗位1200个，安置困难人员1180人: the posts of the clause before are the means.
@@ -203,6 +204,10 @@ def _claim(
     measure = found.measure if found else "composition_share" if mention.unit.group == "percent" else "other"
     qualifier, low = mention.qualifier, mention.low
     high = mention.high
+    if kind == "target" and published and period == (date(published.year, 1, 1), published):
+        period = (period[0], date(published.year, 12, 31))  # 今年的目标 is the whole year's
+    if measure in _STOCKS and period[0] is None:
+        period = (period[1], period[1])  # 截至5月底在岗84人 is so on that day
     if kind in ("time_reference", "ordinal"):
         low = high = None
     if measure == "loan_cap" and qualifier == "exact" and _CAP.search(words.chain + words.clause):
