@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 LOCK := requirements/requirements.lock
 READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
 
-.PHONY: help setup nightly test lint types check lock format contracts clean
+.PHONY: help picture setup nightly test lint types check lock format contracts clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,3 +48,6 @@ contracts: $(READY)  ## Write again what is derived from the contracts (dbt sour
 clean:  ## Remove the environment and everything a run made (the warehouse too)
 	@-$(BIN)/zaoxue db stop 2>/dev/null
 	@rm -rf $(VENV) .zaoxue
+
+picture: $(READY)  ## Draw docs/pictures/night.svg again from the last night
+	@$(BIN)/python docs/pictures/make.py
