@@ -213,7 +213,7 @@ def _claim(
     if measure == "loan_cap" and qualifier == "exact" and _CAP.search(words.chain + words.clause):
         qualifier, low = "up_to", None
     share = mention.unit.name == "%" and measure not in _MAY_PASS_100
-    if share and mention.qualifier in ("at_least", "more_than") and high is None:
+    if share and mention.qualifier in ("at_least", "more_than") and high is None and (mention.value or 0) <= 100:
         high = Decimal(100)
     unit = _unit(mention, measure, sentence.text)
     if mention.unit.group == "bare" and (found is None or measure == "other"):

@@ -68,6 +68,7 @@ def _patterns() -> tuple[list[re.Pattern[str]], tuple[re.Pattern[str], ...], re.
             rf"{edge}{full}(?=(?:在|将|把|从|又|便|就|也|还|每|想|一边)[一-鿿]|决定|返乡|创办|投资|开始|加入|参加|回到|通过|成了|成为|学|拿到|领到|贷款|主动|终于|高兴)",
             re.MULTILINE,
         ),
+        re.compile(rf"{edge}{full}(?=(?:原)?是[^，。；]{{2,16}}(?:人|村民|居民|职工|户|员)[，。])", re.MULTILINE),
         re.compile(rf"(?:和|与|跟|同){full}(?=一样|一起|夫妇|签订|[，。、])"),
     ]
     signed = re.compile(

@@ -142,9 +142,10 @@ def read_number(text: str) -> Number | None:
         )
         value = Decimal(compound[1]) * unit + rest
         return Number(value, value, value, Decimal(SCALES[compound[4]]) if compound[4] else Decimal(1))
-    if text[:1].isdigit():
-        return _arabic(text)
-    return _chinese(text)
+    try:
+        return _arabic(text) if text[:1].isdigit() else _chinese(text)
+    except KeyError:  # 几 or a digit in the middle of a numeral in characters: a misprint, not a number
+        return None
 
 
 def more_than(number: Number) -> tuple[Decimal | None, Decimal | None]:
