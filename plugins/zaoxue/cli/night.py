@@ -143,8 +143,10 @@ def _print_summary(summary: NightSummary, seconds: dict[str, float]) -> None:
             f"[bold].venv/bin/zaoxue why {worst}[/]  (why is it red? 为什么缺报？)"
             if worst
             else "[bold].venv/bin/zaoxue status[/]"
-        )
+        ),
+        soft_wrap=True,
     )
     console.print(
-        "            [bold].venv/bin/zaoxue db psql[/]  then  select * from marts.mart_retention_cohort limit 10;"
+        "            [bold].venv/bin/zaoxue db psql[/]  then  select * from marts.mart_retention_cohort limit 10;",
+        soft_wrap=True,
     )
