@@ -21,6 +21,7 @@ _FAMILIES = (
     {"loans_issued", "loan_amount", "subsidy_amount"},
 )
 _STOCKS = {"persons_employed", "hardship_population", "zero_employment_households"}
+_WHOLE_SENTENCE, _HEADLINE = 15, 40  # characters
 _MAY_PASS_100 = {"change_vs_base", "completion_rate"}
 _PEOPLE = ("people", "bare")
 # 开发公益性岗位1200个，安置困难人员1180人: the posts of the clause before are the means.
@@ -67,7 +68,11 @@ def extract_claims(text: str, locator: Locator, published: date | None = None) -
     previous: list[tuple[Mention, Found | None]] = []
     years = re.findall(r"(20[0-4]\d)年", text)
     context_year = int(max(years)) if years else None
+    seen: set[str] = set()
     for sentence in sentences(text):
+        if len(sentence.text) >= _WHOLE_SENTENCE and sentence.text in seen:
+            continue  # a body printed twice says nothing twice
+        seen.add(sentence.text)
         if sentence.paragraph != paragraph:
             paragraph, focus, story, previous = sentence.paragraph, None, False, []
         story = story_like(sentence.text, story)
@@ -78,7 +83,17 @@ def extract_claims(text: str, locator: Locator, published: date | None = None) -
             claims.append(_claim(sentence, mention, found, words, subset, spot, period, story, published))
         previous = [(m, f) for m, f, _, _ in read] or previous
         focus = locator.focus_after(sentence, focus)
-    return [c for c in claims if c.unit]
+    return _without_headlines([c for c in claims if c.unit])
+
+
+def _without_headlines(claims: list[Claim]) -> list[Claim]:
+    """Drop what a headline only repeats: a short line without a stop, whose figure the body gives too."""
+
+    def headline(claim: Claim) -> bool:
+        return len(claim.sentence) <= _HEADLINE and claim.sentence[-1] not in "。！？!?；;”…"
+
+    told = {(c.value, c.unit) for c in claims if not headline(c)}
+    return [c for c in claims if not headline(c) or (c.value, c.unit) not in told]
 
 
 def _read_sentence(
@@ -125,18 +140,27 @@ def _settle(mention: Mention, found: Found | None, words: Around, sentence: str)
         return Found("interest_subsidy_share", 0.95)
     if found is None or mention.value is None:
         return found
+    per_head = re.search(r"每(?!年)|人均|户均|标准|平均", words.clause)
     if found.strength <= 0.6 and found.measure == "ventures_supported" and mention.unit.group == "people":
         return None  # 返乡创业 of one person does not make ventures of the people named after it
     if found.measure == "loan_amount" and mention.qualifier == "up_to":
         return replace(found, measure="loan_cap")
+    if found.measure == "subsidy_amount" and mention.qualifier == "up_to":
+        return replace(found, measure="subsidy_rate")  # a ceiling is a standard
+    if found.measure == "fund_amount" and per_head:
+        return replace(found, measure="subsidy_rate")
     if found.measure == "jobs_created" and _AT_A_FAIR.search(sentence):
         return replace(found, measure="vacancies_offered")
     if found.measure == "persons_placed" and _THROUGH_POSTS.search(words.chain):
         return replace(found, measure="public_posts")
-    per_head = re.search(r"每(?!年)|人均|户均|标准|平均", words.clause)
     if found.measure == "wage" and mention.value >= _LARGE_WAGE and not per_head:
         return replace(found, measure="labour_income_total")
-    if found.measure == "subsidy_rate" and mention.value >= _LARGE_RATE and not per_head:
+    if (
+        found.measure == "subsidy_rate"
+        and mention.value >= _LARGE_RATE
+        and not per_head
+        and mention.qualifier != "up_to"
+    ):
         return replace(found, measure="subsidy_amount")
     return found
 

@@ -35,7 +35,7 @@ _DONE = re.compile(
 _YEARLY = re.compile(r"全年|每年|年度|每月|每季")
 _KEPT = re.compile(r"保持|实现|已|达到|完成|继续|始终")
 _PERSON = re.compile(
-    r"某某?|(?<!其)(?<!吉)[他她](?!们)|(?<![们自])我(?![们区县市省国镇乡村局校院处站])|咱(?!们)|夫妇|夫妻|老[李王张刘陈赵周吴]|大[爷妈娘姐哥叔]|女士|先生|师傅|家[里中]|我们家|丈夫|妻子|儿子|女儿|母亲|父亲|老伴|爱人|孩子|自己|一家[一二三四五六]?口?|孙子|老人|大学毕业"
+    r"某某?|(?<!其)(?<!吉)[他她](?!们)|(?<![们自])我(?![们区县市省国镇乡村局校院处站])|咱(?!们)|夫妇|夫妻|[老小][李王张刘陈赵周吴杨黄](?![区县镇乡村])|大[爷妈娘姐哥叔]|女士|先生|师傅|家[里中]|我们家|丈夫|妻子|儿子|女儿|母亲|父亲|老伴|爱人|孩子|自己|一家[一二三四五六]?口?|孙子|老人|大学毕业"
 )
 _PLURAL = re.compile(
     r"全[县区市镇乡省村街国]|累计|共有|共(?=[计发开培帮举组吸安带实])|带动|吸纳|解决|安置|帮助[^，。]{0,8}[名人户]|[该本]?(?:县|区|市|镇|乡|街道|中心|局|企业|公司|车间|基地|合作社|社区|工厂)(?:已|共|累计|先后|现|吸纳|提供)|据(?:统计|了解|悉|介绍)|截至|截止|人均|户均|平均|各[级类乡镇]|群众|村民们|工人(?:们)?(?:每|月|人均|平均|日)|员工(?:们)?(?:每|月|人均|平均|日)|务工人员|社员"
@@ -63,6 +63,8 @@ def find_kind(
     group = mention.unit.group
     if measure == "zero_employment_households" and mention.value == 0:
         return "target" if _plan_ahead(clause, chain) or not _KEPT.search(clause) else "actual"
+    if mention.value == 1 and re.search(r"每[^，。；]{0,8}N", clause):
+        return "context"  # 每招用1人, 每户至少1人: a unit, not a count
     if group in ("age", "duration"):
         return _aside(mention, clause, story)
     if measure in ("course_hours_share", "interest_subsidy_share"):
@@ -140,7 +142,10 @@ def _is_rule_count(mention: Mention, sentence: str) -> bool:
 def _wage_kind(clause: str, sentence: str, story: bool) -> str:
     if re.search(r"人均|户均|平均|均可|每人|人月均|普遍|务工人员|工人们|员工们|社员|村民们", clause):
         return "actual"
-    return "individual" if story or (re.search(r"[“”]", sentence) and "我" in sentence) else "actual"
+    if re.search(r"N[^，。；]{0,4}的?占", clause):
+        return "context"  # 月收入3000元以上的占65%: the edge of a class
+    spoken = sentence.startswith("“") and not _PLURAL.search(sentence)
+    return "individual" if story or spoken else "actual"
 
 
 def _own_affair(mention: Mention, measure: str, clause: str, sentence: str, story: bool, small: bool) -> bool:
@@ -154,6 +159,8 @@ def _own_affair(mention: Mention, measure: str, clause: str, sentence: str, stor
         return True
     if re.search(r"对[^，。；]{0,24}N的", clause):
         return True  # 对吸纳10人以上的车间: a condition
+    if group == "people" and re.search(r"一行N", clause):
+        return True
     if group == "people" and _SEEN.search(clause):
         return True
     if measure == "other":

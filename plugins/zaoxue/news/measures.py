@@ -217,6 +217,8 @@ def _find(group: str, around: Around) -> Found | None:
             found = _first_right(_rules(group, tier), around.clause.partition("N")[2], around.clause)
             if found:
                 return Found(found, strength, tier)
+    if group == "percent":
+        return None  # a share says what it is a share of, close by
     for tier, strength in ((1, 0.6), (2, 0.5), (3, 0.45))[: 1 if group == "people" else 3]:
         found = _nearest_left((*_rules(group, tier, "first"), *_rules(group, tier)), around.chain, around.chain)
         if found:

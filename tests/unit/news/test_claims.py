@@ -76,3 +76,15 @@ def test_a_share_never_passes_100_but_a_completion_may(places: PlaceIndex) -> No
     rate, done = claims_of("青溪区培训后就业率达70%以上，完成年度任务的110%以上。", places)
     assert (float(rate.value_min or 0), float(rate.value_max or 0)) == (70, 100)
     assert done.value_max is None
+
+
+def test_a_headline_and_a_body_printed_twice_count_once(places: PlaceIndex) -> None:
+    body = "今年以来，青溪区共帮助困难群众就业320人，举办招聘会12场。"
+    found = claims_of(f"青溪区帮助320人就业\n{body}\n{body}", places)
+    assert [c.text for c in found] == ["320人", "12场"]
+    assert [c.text for c in claims_of("青溪区帮助320人就业\n各镇都行动起来了。", places)] == ["320人"]
+
+
+def test_a_year_to_come_makes_a_target(places: PlaceIndex) -> None:
+    assert [c.kind for c in claims_of("到2027年，青溪区建成车间20个。", places)] == ["target"]
+    assert [c.kind for c in claims_of("到2025年，青溪区建成车间20个。", places)] == ["actual"]
