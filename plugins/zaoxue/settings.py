@@ -28,6 +28,7 @@ class Settings:
     `database_url` is an external PostgreSQL; None means the embedded one under `home`.
     `bank_api_url` is a bank's loan API, `bank_code` that bank in the registry (default: the first); without an address
     loans come from files alone.
+    `may_pull_privately` lets news be pulled from addresses of private networks (an office's own site).
     `alert_urls` are Apprise addresses that get every alert beside the JSON-lines file.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     bank_code: str | None
     alert_urls: tuple[str, ...]
     batch_files: int
+    may_pull_privately: bool
 
     @property
     def archive(self) -> Path:
@@ -52,6 +54,11 @@ class Settings:
     def pulled_loans(self) -> Path:
         """Pages of a bank's API as they came; they are also the cursor."""
         return self.home / "pulled" / "loans"
+
+    @property
+    def pulled_news(self) -> Path:
+        """Pages of news sites as they came, a folder for each source."""
+        return self.home / "pulled" / "news"
 
     @property
     def alert_file(self) -> Path:
@@ -74,6 +81,7 @@ def load_settings() -> Settings:
         bank_api_token=os.environ.get("ZAOXUE_BANK_API_TOKEN", ""),
         bank_code=os.environ.get("ZAOXUE_BANK_CODE") or None,
         alert_urls=tuple(os.environ.get("ZAOXUE_ALERT_URLS", "").split()),
+        may_pull_privately=os.environ.get("ZAOXUE_PULL_PRIVATE") == "1",
         batch_files=int(os.environ.get("ZAOXUE_BATCH_FILES", "400")),
     )
 

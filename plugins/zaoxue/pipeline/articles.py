@@ -9,7 +9,7 @@ import polars as pl
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.inbox import archive_file, discover
 from zaoxue.inbox.discover import ARTICLE_SUFFIXES
-from zaoxue.outcomes import write_outcome
+from zaoxue.outcomes import step, write_outcome
 from zaoxue.periods import period_of
 from zaoxue.pipeline.batches import BatchReport, load_feed
 from zaoxue.pipeline.intake import Intake, Refusal, refusal, submission_id
@@ -22,6 +22,7 @@ from zaoxue.warehouse.locks import hold_for_writing
 from zaoxue.workbooks import UnreadableFileError
 
 FEED = "case_report"
+LIST_PAGES = "list_pages.url"
 _SHEET_NAME = "article"
 
 
@@ -29,10 +30,16 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
     """Extract, gate and load the claims of every new article; each article ends registered."""
     from zaoxue.news import Article, NoArticle, PlaceIndex, claims_frame, read_article
 
+    pull_articles(settings, run_id)
     started = time.perf_counter()
     contract = load_contracts(settings.contracts)[FEED]
     with connect(settings) as connection:
-        files = discover(settings.inbox, ARTICLE_SUFFIXES, connection)
+        files = [
+            file
+            for root in (settings.inbox, settings.pulled_news)
+            if root.is_dir()
+            for file in discover(root, ARTICLE_SUFFIXES, connection)
+        ]
         organisations = OrganisationFinder.from_registry(connection)
         places = PlaceIndex.load(
             connection.execute(
@@ -87,6 +94,28 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
     if intakes:
         load_feed(settings, run_id, contract, intakes, "case reports", report)
     return report
+
+
+def pull_articles(settings: Settings, run_id: str) -> None:
+    """Fetch what is new on the list pages of each source: `list_pages.url` in its folder of the inbox, one a line.
+
+    A site that cannot be had costs the night nothing but its own articles; the outcome row says so.
+    """
+    import httpx
+
+    from zaoxue.news.pull import Limits, PullRefused, pull_list
+
+    limits = Limits(private=settings.may_pull_privately)
+    for listed in sorted(settings.inbox.rglob(LIST_PAGES)):
+        lines = listed.read_text(encoding="utf-8").splitlines()
+        for url in filter(None, (line.partition("#")[0].strip() for line in lines)):
+            with step(settings, run_id, "pull news", url) as outcome:
+                try:
+                    result = pull_list(url, settings.pulled_news / listed.parent.name, limits)
+                except (PullRefused, httpx.HTTPError) as error:
+                    outcome.skipped, outcome.detail = True, f"{type(error).__name__}: {error}"[:200]
+                else:
+                    outcome.rows = len(result.written)
 
 
 def _table(contract: Contract, claims: pl.DataFrame) -> SheetTable:
