@@ -84,7 +84,7 @@ def test_articles_of_a_folder_become_claims_with_their_sentence(settings: Settin
 
 
 def test_articles_of_a_list_page_are_pulled_once(settings: Settings, night: Night, site: tuple[Path, str]) -> None:
-    folder, url = site
+    _, url = site
     (source_folder(settings) / "list_pages.url").write_text(f"{url}  # the district's site\n", encoding="utf-8")
     assert load_articles(replace(settings, may_pull_privately=True), "test").files == 2
     assert query(settings, "select count(distinct article_id) from raw.case_report") == [(2,)]
