@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.unit.news.clean_text import paragraphs
+from typer.testing import CliRunner
 
 from zaoxue.cli.news import app
 from zaoxue.contracts import load_contracts
