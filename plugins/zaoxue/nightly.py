@@ -17,7 +17,6 @@ from typing import Any
 from zaoxue.airflow_home import airflow_environment, migrate_airflow
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import embedded_server
-from zaoxue.warehouse.migrate import migrate
 
 DAGS = ("township_ledgers", "loan_records", "case_reports", "marts", "submission_watch")
 DEMO_AS_OF = date(2026, 6, 30)
@@ -42,6 +41,8 @@ class Night:
 
 def start_databases(settings: Settings) -> None:
     """Start the embedded server (unless the database is an external one) and migrate the warehouse."""
+    from zaoxue.warehouse.migrate import migrate  # pulls in Alembic: half a second that `zaoxue --help` need not wait
+
     if settings.database_url is None:
         embedded_server(settings).start()
     migrate(settings)
