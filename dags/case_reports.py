@@ -10,22 +10,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk import dag, get_current_context, task
 
-from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, FEED_ASSETS, START_DATE, as_of, not_done_by_six
+from zaoxue_airflow import DAG_DEFAULTS, FEED_ASSETS, NIGHTLY, as_of, not_done_by_six
 
 
 @dag(
     dag_id="case_reports",
-    schedule=CronTriggerTimetable("0 1 * * *", timezone="Asia/Shanghai"),
-    start_date=START_DATE,
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS,
-    params=AS_OF_PARAMS,
+    schedule=NIGHTLY,
     tags=["tier:2", "load"],
     doc_md=__doc__,
     deadline=not_done_by_six("case_reports"),
+    **DAG_DEFAULTS,
 )
 def case_reports() -> None:
     @task(outlets=[FEED_ASSETS["case_report"]])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
 
-from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, FEED_ASSETS, START_DATE, as_of
+from zaoxue_airflow import DAG_DEFAULTS, FEED_ASSETS, as_of
 
 
 @dag(
@@ -18,13 +18,9 @@ from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, FEED_ASSETS, START_DATE, 
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("0 4 * * *", timezone="Asia/Shanghai"), assets=list(FEED_ASSETS.values())
     ),
-    start_date=START_DATE,
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS,
-    params=AS_OF_PARAMS,
     tags=["tier:1", "build"],
     doc_md=__doc__,
+    **DAG_DEFAULTS,
 )
 def marts() -> None:
     @task

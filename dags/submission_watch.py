@@ -10,19 +10,15 @@ from __future__ import annotations
 
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
-from zaoxue_airflow import AS_OF_PARAMS, DEFAULT_ARGS, START_DATE, given_as_of
+from zaoxue_airflow import DAG_DEFAULTS, given_as_of
 
 
 @dag(
     dag_id="submission_watch",
     schedule=CronTriggerTimetable("0 8-20 * * *", timezone="Asia/Shanghai"),
-    start_date=START_DATE,
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS,
-    params=AS_OF_PARAMS,
     tags=["tier:1", "alert"],
     doc_md=__doc__,
+    **DAG_DEFAULTS,
 )
 def submission_watch() -> None:
     @task

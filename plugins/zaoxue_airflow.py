@@ -15,6 +15,7 @@ from airflow.plugins_manager import AirflowPlugin
 from airflow.sdk import (  # type: ignore[attr-defined]  # the SDK's stub lacks the deadline classes
     Asset,
     AsyncCallback,
+    CronTriggerTimetable,
     DeadlineAlert,
     DeadlineReference,
     ExceptionRetryPolicy,
@@ -55,6 +56,15 @@ DEFAULT_ARGS: dict[str, Any] = {
     "retry_delay": timedelta(minutes=5),
     "retry_policy": RETRY_POLICY,
 }
+
+DAG_DEFAULTS: dict[str, Any] = {
+    "start_date": START_DATE,
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": DEFAULT_ARGS,
+    "params": AS_OF_PARAMS,
+}
+NIGHTLY = CronTriggerTimetable("0 1 * * *", timezone="Asia/Shanghai")
 
 
 def as_of(context: dict[str, Any]) -> date:
