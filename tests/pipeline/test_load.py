@@ -192,7 +192,9 @@ def test_what_cannot_be_taken_in_is_registered_with_the_reason(settings: Setting
     write_placements(settings.inbox, [placement(1)], name="就业台账.xlsx", title=None)
     write_placements(settings.inbox, [placement(1)], town="无名镇")
     write_placements(settings.inbox, [placement(1)], name="就业台账_2026年4月.xlsx")  # its title says May
-    write_placements(settings.inbox, [placement(1)], town="990101_青溪区", name="区级就业台账_2026年5月.xlsx")
+    write_placements(
+        settings.inbox, [placement(1)], town="990101_青溪区", name="区级就业台账_2026年5月.xlsx", title="区级汇总"
+    )
     report = night()
     assert report.states == Counter(rejected=7)
     reasons = dict(query(settings, "select source_uri, reason_zh from ops.submission"))

@@ -6,7 +6,16 @@ import polars as pl
 
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH["\u3000"] = " "
-_INVISIBLE = ["\u200b", "\ufeff", "\u00a0", "\u2007", "\u202f"]
+# Marks of direction and zero-width characters come along when text is pasted from web pages and chats.
+_INVISIBLE = [
+    *("\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff", "\u00ad"),
+    *("\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u00a0", "\u2007", "\u202f"),
+]
+_SPACES = " \t\n\r\x0b\x0c\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f"
+_WORD_TABLE = str.maketrans(
+    {full: half for full, half in _FULL_WIDTH.items() if half != " "}
+    | dict.fromkeys([*_INVISIBLE, "\u3000", *_SPACES], "")
+)
 
 
 def clean_text(cell: pl.Expr) -> pl.Expr:
@@ -21,6 +30,4 @@ def clean_text(cell: pl.Expr) -> pl.Expr:
 
 def clean_word(word: str) -> str:
     """`clean_text` for one word (a header, a label), with no space left in it at all."""
-    for mark in _INVISIBLE:
-        word = word.replace(mark, "")
-    return "".join("".join(_FULL_WIDTH.get(c, c) for c in word).split())
+    return word.translate(_WORD_TABLE)

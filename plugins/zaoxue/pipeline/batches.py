@@ -23,7 +23,7 @@ from zaoxue.pipeline.judge import SUBMISSION, Judged, judge
 from zaoxue.pipeline.register import register, register_refusals
 from zaoxue.protecting import protect
 from zaoxue.reading import ROW, SHEET
-from zaoxue.recognising import FeedFinder, OrganisationFinder
+from zaoxue.recognising import FeedFinder, OrganisationFinder, read_aliases
 from zaoxue.settings import Settings, person_key_secret
 from zaoxue.warehouse.database import connect
 from zaoxue.warehouse.locks import hold_for_writing
@@ -79,7 +79,7 @@ def load_files(settings: Settings, run_id: str, files: list[ReceivedFile], subje
     contracts = load_contracts(settings.contracts)
     report = BatchReport(files=len(files))
     with connect(settings) as connection:
-        organisations = OrganisationFinder.from_registry(connection)
+        organisations = OrganisationFinder.from_registry(connection, read_aliases(settings.inbox))
     started = time.perf_counter()
     feeds = FeedFinder(contracts)
     taken = [result for file in files for result in take_in(file, settings.archive, feeds, organisations)]
