@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from zaoxue.contracts import Column, Contract, Rule
-from zaoxue.normalising import VALID_SUFFIX
+from zaoxue.normalising import VALID_SUFFIX, WHOLE_SUFFIX
 from zaoxue.normalising.table import has_verdict
 
 FIRST_OF_KEY = "_first_of_key"
@@ -22,7 +22,7 @@ _TYPE_EXAMPLE = {"date": "2026-05-31", "integer": "12", "number": "3500", "boole
 def suite_of(contract: Contract) -> list[Rule]:
     """Every rule of the feed: derived from the schema first (in column order), then those its contract writes out.
 
-    Derived ids are stable: `<prefix>.<column>.<what>`, with required, readable, code, resident_id, mobile_phone,
+    Derived ids are stable: `<prefix>.<column>.<what>`, with required, whole, readable, code, resident_id, mobile_phone,
     pattern, range, and `<prefix>.key.unique`.
     """
     derived = [
@@ -51,6 +51,7 @@ def file_rules(contracts: Path) -> list[Rule]:
 def _column_rules(contract: Contract, column: Column) -> list[Rule]:
     rules = []
     judged = column.name + VALID_SUFFIX if has_verdict(column) else column.name
+    whole = column.name + WHOLE_SUFFIX  # of identity numbers: null only where the cell is empty
     if column.required:
         rules.append(
             _rule(
@@ -58,9 +59,23 @@ def _column_rules(contract: Contract, column: Column) -> list[Rule]:
                 column,
                 "required",
                 "expect_column_values_to_not_be_null",
-                {"column": judged},
+                {"column": whole if column.is_resident_id else judged},
                 f"“{column.label}”必填，请补填",
                 f"{column.label} is required; fill it in",
+            )
+        )
+    if column.is_resident_id:
+        rules.append(
+            _rule(
+                contract,
+                column,
+                "whole",
+                "expect_column_values_to_be_in_set",
+                {"column": whole, "value_set": [True]},
+                f"“{column.label}”被表格软件当成数字，后几位已丢失（如 3.40406E+17 或末尾变成000），无法还原。"
+                "请先把该列设为文本格式，再按证件重新填写18位号码",
+                f"{column.label} was taken for a number and lost its last digits (3.40406E+17, or 000 at the end); they cannot be"
+                " restored: format the column as text, then type the 18 characters again from the card",
             )
         )
     if has_verdict(column):

@@ -12,10 +12,15 @@ _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype
 _CHECK_DIGITS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _DAYS_IN_MONTH = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int32)
 _ZERO = ord("0")
+_SCIENTIFIC = r"^\d(?:\.\d+)?E\+?1[4-8]$"
+_LOST = 1000  # Excel keeps 15 digits of a number: of 18 the last three are lost
 
 
-def normalise_resident_ids(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Text cells to (identity numbers of 18 characters or null, valid: true, false, or null where empty).
+def normalise_resident_ids(cells: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Text cells to identity numbers of 18 characters or null, and two verdicts: `valid` and `whole`.
+
+    `whole`: false where a spreadsheet took the text for a number and lost its last digits (`is_damaged`), null where empty,
+    else true. `valid`: true or false; null where empty or not whole, for which no check can be made.
 
     Takes off spaces and a leading apostrophe, widens 15-digit numbers (19 before the year, check digit added),
     raises a lower-case x. Valid: 17 digits and the right check digit, and a birth date that exists; the first six
@@ -23,7 +28,7 @@ def normalise_resident_ids(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     """
     cleaned = (
         cells.to_frame("id")
-        .select(clean_text(pl.col("id")).str.strip_chars_start("'").str.replace_all(" ", "").str.to_uppercase())
+        .select(clean_text(pl.col("id")).str.strip_chars("'‘’`").str.replace_all(" ", "").str.to_uppercase())
         .to_series()
     )
     given = cleaned.is_not_null()
@@ -41,8 +46,26 @@ def normalise_resident_ids(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     characters[old, 17] = check[old]
     valid = well_formed.to_numpy() & (characters[:, 17] == check) & _birth_date_exists(characters)
     numbers = pl.Series("id", characters.view("S18").ravel().astype("U18"), dtype=pl.String)
-    verdict = pl.Series("valid", valid)
-    return (pl.select(pl.when(verdict).then(numbers)).to_series(), pl.select(pl.when(given).then(verdict)).to_series())
+    whole = ~is_damaged(shaped, pl.Series(valid))
+    verdict = pl.Series("valid", valid) & whole
+    return (
+        pl.select(pl.when(verdict).then(numbers)).to_series(),
+        pl.select(pl.when(given & whole).then(verdict)).to_series().alias("valid"),
+        pl.select(pl.when(given).then(whole)).to_series().alias("whole"),
+    )
+
+
+def is_damaged(texts: pl.Series, valid: pl.Series) -> pl.Series:
+    """Whether a spreadsheet kept only the first 15 digits: 3.40406E+17, or 18 digits that end in 000 or are the binary
+    number nearest to that. The latter only where the check digit is wrong too: one number in a thousand ends in 000.
+    """
+    eighteen = texts.str.contains(r"^\d{18}(?:\.0+)?$") & ~valid
+    if eighteen.any():
+        number = texts.str.slice(0, 18).cast(pl.Int64, strict=False)
+        rounded = (number + _LOST // 2) // _LOST * _LOST
+        nearest = rounded.cast(pl.Float64).cast(pl.Int64, strict=False)
+        eighteen = eighteen & ((number == rounded) | (number == nearest)).fill_null(False)
+    return eighteen | texts.str.contains(_SCIENTIFIC)
 
 
 def birth_year_of_resident_id(numbers: pl.Expr) -> pl.Expr:

@@ -7,16 +7,27 @@ import polars as pl
 from zaoxue.contracts import Column, Contract
 from zaoxue.normalising.resident_id import DERIVATIONS, normalise_resident_ids
 from zaoxue.normalising.text import clean_text, clean_word
-from zaoxue.normalising.values import is_mobile_phone, to_boolean, to_code, to_codes, to_date, to_integer, to_number
+from zaoxue.normalising.values import (
+    is_mobile_phone,
+    to_boolean,
+    to_code,
+    to_codes,
+    to_date,
+    to_integer,
+    to_number,
+    unless_nothing,
+)
 
 VALID_SUFFIX = "__valid"
+WHOLE_SUFFIX = "__whole"
 
 
 def normalise(table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Text columns to typed ones, and beside each that can be wrong `<name>__valid`: true, false, or null where empty.
 
     Shape: as many rows, in the same order; the columns of `table` that the contract does not know pass through.
-    A cell that cannot be read as its type is null with `__valid` false: the gate states it, nothing is guessed.
+    A cell that cannot be read as its type is null with `__valid` false: the gate states it, nothing is guessed. Identity
+    numbers have `<name>__whole` too: false where a spreadsheet cut them (then `__valid` is null).
     """
     sources = [column for column in contract.columns if not column.derived_from]
     cleaned = table.with_columns(clean_text(pl.col(column.name)).alias(column.name) for column in sources)
@@ -43,6 +54,8 @@ def has_verdict(column: Column) -> bool:
 
 def _expressions(column: Column) -> list[pl.Expr]:
     text = pl.col(column.name)
+    if column.logical_type in ("date", "integer", "number"):
+        text = unless_nothing(text)
     if column.is_resident_id or not has_verdict(column):
         return []
     if column.semantic_type == "mobile_phone":
@@ -68,6 +81,6 @@ def _typed(column: Column, text: pl.Expr) -> pl.Expr:
     return to_code(text, codes)
 
 
-def _resident_ids(cells: pl.Series, name: str) -> tuple[pl.Series, pl.Series]:
-    numbers, valid = normalise_resident_ids(cells)
-    return numbers.alias(name), valid.alias(name + VALID_SUFFIX)
+def _resident_ids(cells: pl.Series, name: str) -> tuple[pl.Series, pl.Series, pl.Series]:
+    numbers, valid, whole = normalise_resident_ids(cells)
+    return numbers.alias(name), valid.alias(name + VALID_SUFFIX), whole.alias(name + WHOLE_SUFFIX)

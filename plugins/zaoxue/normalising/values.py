@@ -4,43 +4,75 @@ from __future__ import annotations
 
 import polars as pl
 
-_DATE = (
-    r"^(?P<year>(?:19|20)\d{2})\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?\s*[日号月]?"
-    r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+from zaoxue.normalising.dates import to_date
+
+__all__ = [
+    "is_mobile_phone",
+    "to_boolean",
+    "to_code",
+    "to_codes",
+    "to_date",
+    "to_integer",
+    "to_number",
+    "unless_nothing",
+]
+
+_PLAIN_NUMBER = r"^[+-]?\d{1,15}(?:\.\d+)?$"
+_WORDED_NUMBER = (
+    r"^(?:每[月年天人])?(?:人民币|RMB|rmb|约为?|大约|近|[￥¥])*(?P<sign>[+-]?)"
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<scale>[千万亿]?)"
+    r"(?:元整?|块钱?|人民币|人|户|个月|个|次|天|课时|学时)?(?:/[月年天人次])?(?:左右|上下)?$"
 )
-_COMPACT_DATE = r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})$"
-_SERIAL_DATE = r"^[2-6]\d{4}(?:\.0+)?$"  # 1954 to 2091 as days since 1899-12-30, Excel's 1900 date system
-_EXCEL_EPOCH = pl.date(1899, 12, 30)
-_MONEY_WORDS = r"[,\s￥¥]|元$|人$"
-_YES = ["是", "有", "√", "✓", "1", "1.0", "Y", "y", "yes", "true", "TRUE", "True"]
-_NO = ["否", "无", "×", "✗", "0", "0.0", "N", "n", "no", "false", "FALSE", "False"]
+_SCALES = {"": 1.0, "千": 1e3, "万": 1e4, "亿": 1e8}
+_YES = ["是", "有", "√", "✓", "✔", "☑", "对", "1", "1.0", "Y", "y", "yes", "true", "TRUE", "True"]
+_NO = ["否", "无", "没有", "×", "✗", "✘", "☒", "不是", "0", "0.0", "N", "n", "no", "false", "FALSE", "False"]
+_NOTHING = [
+    "-",
+    "--",
+    "—",
+    "——",
+    "–",
+    "/",
+    "//",
+    "\\",
+    "无",
+    "暂无",
+    "空",
+    "至今",
+    "长期",
+    "N/A",
+    "n/a",
+    "null",
+    "NULL",
+]
 
 
-def to_date(text: pl.Expr, *, month_only: str = "first") -> pl.Expr:
-    """Dates as 2026-05-31, 2026/5/31, 2026.5.31, 2026年5月31日, 20260531, an Excel serial, with or without a time.
-
-    2026年5月 is the first or the last day of that month as `month_only` says.
-    """
-    parts = text.str.extract_groups(_DATE)
-    compact = text.str.extract_groups(_COMPACT_DATE)
-    year, month = parts.struct["year"], parts.struct["month"]
-    day = parts.struct["day"]
-    full = _date(
-        pl.coalesce(year, compact.struct["year"]),
-        pl.coalesce(month, compact.struct["month"]),
-        pl.coalesce(day, compact.struct["day"], pl.when(year.is_not_null()).then(pl.lit("1"))),
-    )
-    if month_only == "last":
-        full = pl.when(year.is_not_null() & day.is_null()).then(full.dt.month_end()).otherwise(full)
-    serial = pl.when(text.str.contains(_SERIAL_DATE)).then(
-        _EXCEL_EPOCH + pl.duration(days=text.str.slice(0, 5).cast(pl.Int64, strict=False))
-    )
-    return pl.coalesce(full, serial)
+def unless_nothing(text: pl.Expr) -> pl.Expr:
+    """Null for the words and strokes by which clerks say that a cell has nothing to hold: -, /, 无, 至今."""
+    return pl.when(~text.is_in(_NOTHING)).then(text)
 
 
 def to_number(text: pl.Expr) -> pl.Expr:
-    """Numbers with thousands marks, a currency sign or a trailing 元 or 人."""
-    return text.str.replace_all(_MONEY_WORDS, "").cast(pl.Float64, strict=False)
+    """Numbers as 1500, 1,500, ￥1500, 1500元, 1500元/月, 近1500, 1500左右, 0.15万.
+
+    近, 约 and 左右 are taken at the figure they stand with. A bound or a span (1500多, 1000-2000, 至少1500) is no number, nor
+    are commas that do not part thousands.
+    """
+    return text.map_batches(_numbers, return_dtype=pl.Float64, is_elementwise=True)
+
+
+def _numbers(cells: pl.Series) -> pl.Series:
+    """Plain numbers are nearly all of a sheet; only the others meet the long pattern."""
+    plain = cells.str.contains(_PLAIN_NUMBER).fill_null(False)
+    fast = cells.cast(pl.Float64, strict=False)
+    if (plain | cells.is_null()).all():
+        return fast
+    others = pl.Series("text", cells.filter(~plain)).str.replace_all(r"\s", "")
+    parts = others.str.extract_groups(_WORDED_NUMBER).struct.unnest()
+    figures = (parts["sign"] + parts["number"].str.replace_all(",", "", literal=True)).cast(pl.Float64, strict=False)
+    scales = parts["scale"].fill_null("").replace_strict(_SCALES, return_dtype=pl.Float64)
+    # 0.15 × 10000 is 1500.0000000000002 in binary; amounts have no more than four decimals.
+    return fast.scatter(pl.arg_where(~plain, eager=True), (figures * scales).round(4))
 
 
 def to_integer(text: pl.Expr) -> pl.Expr:
@@ -77,8 +109,3 @@ def to_codes(text: pl.Expr, codes: dict[str, str]) -> pl.Expr:
 def is_mobile_phone(text: pl.Expr) -> pl.Expr:
     """Whether it is a mobile number of mainland China: 1, 3 to 9, nine digits."""
     return text.str.contains(r"^1[3-9]\d{9}$")
-
-
-def _date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
-    iso = year + "-" + month.str.zfill(2) + "-" + day.str.zfill(2)
-    return iso.str.to_date("%Y-%m-%d", strict=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.pipeline.ledgers import WEIGHTS
 
@@ -42,13 +42,16 @@ near_misses = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(numbers, near_misses, st.text("0123456789Xx ", max_size=20)), max_size=30))
 def test_equals_the_plain_loop(texts: list[str]) -> None:
-    got, valid = normalise_resident_ids(pl.Series("id", texts, dtype=pl.String))
-    for text, number, verdict in zip(texts, got, valid, strict=True):
+    got, valid, whole = normalise_resident_ids(pl.Series("id", texts, dtype=pl.String))
+    for text, number, verdict, is_whole in zip(texts, got, valid, whole, strict=True):
         bare = text.replace(" ", "").upper()
         if not bare:
-            assert (number, verdict) == (None, None)
+            assert (number, verdict, is_whole) == (None, None, None)
+        elif not is_whole:
+            assert (number, verdict, is_valid(bare)) == (None, None, False)
         elif len(bare) != 15:  # 15 digits are widened: see below
             assert verdict is is_valid(bare)
             assert number == (bare if verdict else None)
@@ -64,17 +67,35 @@ def test_as_clerks_write_them() -> None:
         "110105491231002",
         "\u200b11010519491231002X",
     ]
-    got, valid = normalise_resident_ids(pl.Series("id", written))
+    got, valid, _ = normalise_resident_ids(pl.Series("id", written))
     assert got.to_list() == [number] * len(written)
     assert valid.to_list() == [True] * len(written)
 
 
-def test_what_excel_did_to_them_is_refused() -> None:
-    got, valid = normalise_resident_ids(
-        pl.Series("id", ["3.40406E+17", "110105194912310000", "999999199001011234", "340406"])
-    )
-    assert got.to_list() == [None] * 4
-    assert valid.to_list() == [False] * 4
+def test_what_excel_did_to_them_is_told_apart_from_other_faults() -> None:
+    cut = ["3.40406E+17", "3.40406199001011e+17", "340406199001012000", "340406199001011968", "110105194912310000.0"]
+    wrong = ["999999199001011234", "340406", "340406199001011234"]
+    got, valid, whole = normalise_resident_ids(pl.Series("id", [*cut, *wrong, None]))
+    assert got.to_list() == [None] * 9
+    assert valid.to_list() == [None] * 5 + [False] * 3 + [None]
+    assert whole.to_list() == [False] * 5 + [True] * 3 + [None]
+
+
+def test_a_right_number_that_ends_in_000_is_whole() -> None:
+    place = next(p for p in range(110000, 111000) if check_digit(f"{p}19900101500"[:17]) == "0")
+    number = f"{place}19900101500"[:17] + "0"
+    got, valid, whole = normalise_resident_ids(pl.Series("id", [number]))
+    assert number.endswith("000")
+    assert (got.item(), valid.item(), whole.item()) == (number, True, True)
+
+
+@settings(deadline=None)
+@given(st.lists(numbers.filter(lambda n: n[17] != "X"), min_size=1, max_size=20))
+def test_a_number_that_went_through_excel_never_passes_as_valid_but_by_its_check_digit(texts: list[str]) -> None:
+    through = [str(int(float(f"{int(text):.14E}"))) for text in texts]
+    got, valid, whole = normalise_resident_ids(pl.Series("id", through))
+    for text, number, verdict, is_whole in zip(through, got, valid, whole, strict=True):
+        assert (verdict is True and is_valid(text) and number == text) or (is_whole is False and number is None)
 
 
 def test_birth_year_and_sex() -> None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zaoxue.normalising.text import clean_text, clean_word
-from zaoxue.normalising.values import is_mobile_phone, to_boolean, to_code, to_codes, to_date, to_integer, to_number
+from zaoxue.normalising.values import (
+    is_mobile_phone,
+    to_boolean,
+    to_code,
+    to_codes,
+    to_date,
+    to_integer,
+    to_number,
+    unless_nothing,
+)
 
 
 def values(function: Callable[[pl.Expr], pl.Expr], texts: list[str | None]) -> list[object]:
@@ -35,6 +46,10 @@ def values(function: Callable[[pl.Expr], pl.Expr], texts: list[str | None]) -> l
         "２０２６－０５－３１",
         " 2026-5-31 ",
         "2026年5月31号",
+        "2026。5。31",
+        "二〇二六年五月三十一日",
+        "二零二六年五月三十一日",
+        "46173.52",
     ],
 )
 def test_one_day_in_many_forms(text: str) -> None:
@@ -42,7 +57,7 @@ def test_one_day_in_many_forms(text: str) -> None:
 
 
 def test_a_month_is_its_first_or_last_day() -> None:
-    assert values(to_date, ["2026年2月", "2026-02", "2026.2"]) == [date(2026, 2, 1)] * 3
+    assert values(to_date, ["2026年2月", "2026-02", "2026.2", "202602", "二〇二六年二月"]) == [date(2026, 2, 1)] * 5
     assert values(lambda text: to_date(text, month_only="last"), ["2026年2月", "2024-02", "2026-02-03"]) == [
         date(2026, 2, 28),
         date(2024, 2, 29),
@@ -51,12 +66,39 @@ def test_a_month_is_its_first_or_last_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-02-30", "20260532", "2026-13-01", "五月", "31/5/2026", "1", "999999", "2026-05-31x", "至今"]
+    "text",
+    [
+        "2026-02-30",
+        "20260532",
+        "2026-13-01",
+        "五月",
+        "31/5/2026",
+        "1",
+        "999999",
+        "2026-05-31x",
+        "至今",
+        "二〇二六年五月三十二日",
+        "五月三十一日",
+        "5/31/26",
+    ],
 )
 def test_what_is_no_date_is_null(text: str) -> None:
     assert values(to_date, [text]) == [None]
 
 
+def numeral(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else " 一二三"[tens] + "十") + (
+        "" if ones == 0 else "〇一二三四五六七八九"[ones]
+    )
+
+
+def chinese(day: date) -> str:
+    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))
+    return f"{year}年{numeral(day.month)}月{numeral(day.day)}日"
+
+
+@settings(deadline=None)
 @given(st.dates(date(1955, 1, 1), date(2090, 12, 31)))
 def test_every_day_survives_every_form(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days
@@ -64,6 +106,9 @@ def test_every_day_survives_every_form(day: date) -> None:
         f"{day:%Y-%m-%d}",
         f"{day.year}/{day.month}/{day.day}",
         f"{day.year}年{day.month}月{day.day}日",
+        f"{day:%Y-%m-%d} 00:00:00",
+        chinese(day),
+        f"{day.year}．{day.month}．{day.day}",
         f"{day:%Y%m%d}",
         str(serial),
     ]
@@ -80,8 +125,53 @@ def test_numbers() -> None:
         1500,
         -3,
     ]
-    assert values(to_number, ["近1500", "一千五", "1500左右", None, ""]) == [None] * 5
+    assert (
+        values(to_number, ["近1500", "1500左右", "约 1,500 元", "1500元/月", "0.15万", "0.15万元", "1.5千"])
+        == [1500] * 7
+    )
+    assert (
+        values(to_number, ["1500多", "1000-2000", "至少1500", "一千五", "1,50", "1,5000", "nan", "inf", None, ""])
+        == [None] * 10
+    )
     assert values(to_integer, ["12", "12.0", "12.5", "十二", "12人"]) == [12, 12, None, None, 12]
+
+
+@settings(deadline=None)
+@given(st.decimals(0, 999_999, places=2))
+def test_every_amount_survives_every_form(amount: Decimal) -> None:
+    forms = [
+        f"{amount}",
+        f"{amount:,}",
+        f"{amount}元",
+        f"￥{amount:,}",
+        f"近{amount}",
+        f"{amount / 10000}万",
+        f"{amount}元/月",
+    ]
+    for value in values(to_number, forms):
+        assert value == pytest.approx(float(amount), abs=0.001)
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=25), max_size=30))
+def test_no_text_breaks_a_parser_and_the_fast_way_gives_what_the_slow_one_gives(texts: list[str]) -> None:
+    for parse in (to_date, to_number, to_integer, to_boolean, is_mobile_phone, lambda t: to_codes(t, CODES)):
+        together = values(parse, [*texts])
+        assert together == [values(parse, [text])[0] for text in texts]
+        assert len(together) == len(texts)
+
+
+@settings(deadline=None)
+@given(st.lists(st.from_regex(r"[0-9,.\-+eE万元年月日/ ]{1,12}", fullmatch=True), max_size=30))
+def test_numbers_are_finite_and_dates_lie_in_the_years_of_the_ledgers(texts: list[str]) -> None:
+    for number in values(to_number, [*texts]):
+        assert number is None or (isinstance(number, float) and math.isfinite(number))
+    for day in values(to_date, [*texts]):
+        assert day is None or (isinstance(day, date) and 1900 <= day.year <= 2099)
+
+
+def test_words_for_nothing() -> None:
+    assert values(unless_nothing, ["-", "/", "无", "至今", "——", "0", "1500"]) == [None] * 5 + ["0", "1500"]
 
 
 def test_booleans() -> None:
