@@ -13,7 +13,6 @@ import polars as pl
 
 from zaoxue.workbooks import limits
 from zaoxue.workbooks.errors import UnreadableFileError
-from zaoxue.workbooks.package import too_big
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -42,7 +41,7 @@ def delimited_grid(content: bytes) -> pl.DataFrame:
     separator = separator or _separator(text)
     lines = pl.Series("line", text.split("\n"))
     width = int(lines.str.count_matches(separator, literal=True).max() or 0) + 1  # type: ignore[arg-type]
-    _check_size(len(lines), width)
+    limits.check_size(len(lines), width)
     if '"' in text and _has_line_breaks_in_cells(lines):
         return _by_record(text, separator)
     try:
@@ -75,19 +74,26 @@ def _decode(content: bytes) -> str:
         raise UnreadableFileError("不是表格文件", "Not a table of text")
     try:
         return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decoded(content, "gb18030")
+    except UnicodeDecodeError as not_utf8:
+        try:
+            return content.decode("gb18030")
+        except UnicodeDecodeError as not_gb:
+            raise _unknown_encoding(content, max(not_utf8.start, not_gb.start)) from not_gb
 
 
 def _decoded(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UnreadableFileError(
-            f"第{line}行的文字编码无法识别，请另存为 UTF-8 或 GB18030 的 CSV，或 .xlsx",
-            f"The text encoding is unknown in line {line}; save it as CSV in UTF-8 or GB18030, or as .xlsx",
-        ) from error
+        raise _unknown_encoding(content, error.start) from error
+
+
+def _unknown_encoding(content: bytes, place: int) -> UnreadableFileError:
+    line = content[:place].count(b"\n") + 1
+    return UnreadableFileError(
+        f"第{line}行的文字编码无法识别，请另存为 UTF-8 或 GB18030 的 CSV，或 .xlsx",
+        f"The text encoding is unknown in line {line}; save it as CSV in UTF-8 or GB18030, or as .xlsx",
+    )
 
 
 def _separator(text: str) -> str:
@@ -102,15 +108,6 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=lambda mark: max(line.count(mark) for line in seen))
 
 
-def _check_size(rows: int, columns: int) -> None:
-    if rows > limits.MAX_ROWS:
-        raise too_big("行", f"{rows:,}", f"{limits.MAX_ROWS:,}", "rows")
-    if columns > limits.MAX_COLUMNS:
-        raise too_big("列", f"{columns:,}", f"{limits.MAX_COLUMNS:,}", "columns")
-    if rows * columns > limits.MAX_CELLS:
-        raise too_big("单元格", f"{rows:,} × {columns:,}", f"{limits.MAX_CELLS:,}", "cells")
-
-
 def _has_line_breaks_in_cells(lines: pl.Series) -> bool:
     return bool((lines.str.count_matches('"', literal=True) % 2 == 1).any())
 
@@ -119,18 +116,18 @@ def _by_record(text: str, separator: str) -> pl.DataFrame:
     # A quote that never closes would swallow the rows after it.
     records = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    line = 1
+    line = ended = 1
     try:
         for record in reader:
+            line, ended = ended, reader.line_num + 1
             if any(len(cell) > limits.MAX_CELL_CHARACTERS or cell.count("\n") > 50 for cell in record):
                 raise _open_quote(line)
             records.append(record)
-            line = reader.line_num + 1
     except csv.Error as error:
-        raise _open_quote(line) from error
+        raise _open_quote(ended) from error
     if records and _ends_inside_quotes(text, separator):
         raise _open_quote(line)
-    _check_size(len(records), max(map(len, records), default=0))
+    limits.check_size(len(records), max(map(len, records), default=0))
     columns = zip_longest(*records)  # transposed inside the interpreter's C code
     return pl.DataFrame(
         [pl.Series(f"c{i}", [cell or None for cell in column], dtype=pl.String) for i, column in enumerate(columns)]

@@ -57,15 +57,7 @@ def read_sheets(content: bytes, names: set[str] | None = None, *, with_errors: b
 def _read(reader: Any, name: str, with_errors: bool) -> RawSheet:
     # skip_rows=0 keeps leading empty rows, so that row numbers are those Excel shows.
     sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-    if sheet.total_height > limits.MAX_ROWS or sheet.width > limits.MAX_COLUMNS:
-        from zaoxue.workbooks.package import too_big
-
-        raise too_big(
-            "行或列",
-            f"{sheet.total_height:,} × {sheet.width:,}",
-            f"{limits.MAX_ROWS:,} × {limits.MAX_COLUMNS:,}",
-            "rows or columns",
-        )
+    limits.check_size(sheet.total_height, sheet.width)
     hidden = sheet.visible != "visible"
     if not sheet.width:
         return RawSheet(name, hidden, 1, pl.DataFrame())

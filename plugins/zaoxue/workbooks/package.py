@@ -32,7 +32,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error, UnicodeError) as error:
             raise damaged() from error
         if len(entries) > limits.MAX_PARTS:
-            raise too_big("压缩包内的部件", f"{len(entries)}", f"{limits.MAX_PARTS}", "parts in the workbook")
+            raise limits.too_big("压缩包内的部件", f"{len(entries)}", f"{limits.MAX_PARTS}", "parts in the workbook")
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             name = entry.filename.replace("\\", "/").lower().lstrip("/")
@@ -40,9 +40,10 @@ class Package:
                 raise damaged()
             self._entries[name] = entry
         self._refuse_other_packages()
-        declared = sum(entry.file_size for name, entry in self._entries.items() if _is_read(name))
-        if declared > limits.MAX_WORKBOOK_BYTES:
-            raise _bomb(declared)
+        self._checked: set[str] = set()
+        sizes = [entry.file_size for name, entry in self._entries.items() if _is_markup(name)]
+        if sum(sizes) > limits.MAX_WORKBOOK_BYTES or max(sizes, default=0) > limits.MAX_PART_BYTES:
+            raise _bomb(sum(sizes))
 
     def part(self, name: str) -> bytes | None:
         """A part inflated, or None where there is none. Its real size counts, not the one the directory states."""
@@ -51,8 +52,6 @@ class Package:
             return None
         if entry.flag_bits & 1:
             raise damaged()
-        if entry.file_size > limits.MAX_PART_BYTES:
-            raise _bomb(entry.file_size)
         head = self._content[entry.header_offset : entry.header_offset + _LOCAL_HEADER]
         if len(head) < _LOCAL_HEADER or head[:4] != b"PK\x03\x04":
             raise damaged()
@@ -63,11 +62,18 @@ class Package:
         if len(body) != entry.file_size or zlib.crc32(body) != entry.CRC:
             raise damaged()
         self._refuse_document_type(body)
+        self._checked.add(name.lower())
         return body
 
+    def check_rest(self) -> None:
+        """Look at the markup that nobody has read yet: other programs will open the original. Raises UnreadableFileError."""
+        for name in self._entries:
+            if _is_markup(name) and name not in self._checked:
+                self.part(name)
+
     def read_bytes(self) -> int:
-        """Declared size of the parts a reader opens, in bytes."""
-        return sum(entry.file_size for name, entry in self._entries.items() if _is_read(name))
+        """Size of all markup once inflated, in bytes."""
+        return sum(entry.file_size for name, entry in self._entries.items() if _is_markup(name))
 
     def workbook(self) -> bytes:
         """xl/workbook.xml. Raises UnreadableFileError where it is missing."""
@@ -95,7 +101,7 @@ class Package:
                 )
             )
         if len(found) > limits.MAX_SHEETS:
-            raise too_big("工作表", f"{len(found)}", f"{limits.MAX_SHEETS}", "sheets")
+            raise limits.too_big("工作表", f"{len(found)}", f"{limits.MAX_SHEETS}", "sheets")
         return found
 
     def _refuse_other_packages(self) -> None:
@@ -132,14 +138,6 @@ class Package:
             )
 
 
-def too_big(what_zh: str, seen: str, limit: str, what_en: str) -> UnreadableFileError:
-    """Something beyond a limit, with the limit."""
-    return UnreadableFileError(
-        f"{what_zh}过多（{seen}，上限 {limit}），请删除多余内容或拆分后再报送",
-        f"Too many {what_en}: {seen}, the limit is {limit}; delete what is not needed or split the file",
-    )
-
-
 def _bomb(size: int) -> UnreadableFileError:
     mebibytes = size // limits.MIB
     limit = limits.MAX_WORKBOOK_BYTES // limits.MIB
@@ -164,14 +162,9 @@ def _inflate(entry: zipfile.ZipInfo, packed: memoryview) -> bytes:
     return body
 
 
-def _is_read(name: str) -> bool:
-    """Parts a reader of values opens; pictures, charts and comments stay packed."""
-    return (
-        name.startswith("xl/")
-        and name.endswith((".xml", ".rels"))
-        and "/drawings/" not in name
-        and "/media/" not in name
-    )
+def _is_markup(name: str) -> bool:
+    """Pictures and other binary parts stay packed."""
+    return name.endswith((".xml", ".rels", ".vml"))
 
 
 def _attributes(tag: bytes) -> dict[str, str]:

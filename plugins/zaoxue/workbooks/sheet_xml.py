@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from zaoxue.workbooks import limits
-from zaoxue.workbooks.package import too_big
 
 _FAR_CELL = re.compile(rb"""\br=["'](?:([A-Z]{2,})(\d+)|[A-Z]?(\d{5,}))["']""")
 _FORMULA_CELL = re.compile(
@@ -48,12 +47,7 @@ class SheetFacts:
 def sheet_facts(xml: bytes) -> SheetFacts:
     """Look a sheet through. Raises UnreadableFileError where it is bigger than what is read."""
     rows, columns = _extent(xml)
-    if rows > limits.MAX_ROWS:
-        raise too_big("行", f"{rows:,}", f"{limits.MAX_ROWS:,}", "rows")
-    if columns > limits.MAX_COLUMNS:
-        raise too_big("列", f"{columns:,}", f"{limits.MAX_COLUMNS:,}", "columns")
-    if rows * columns > limits.MAX_CELLS:
-        raise too_big("单元格", f"{rows:,} × {columns:,}", f"{limits.MAX_CELLS:,}", "cells")
+    limits.check_size(rows, columns)
     tail = xml[xml.rfind(b"</sheetData") :] if b"</sheetData" in xml[-200_000:] else xml
     return SheetFacts(
         rows,

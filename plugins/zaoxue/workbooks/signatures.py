@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 
 from zaoxue.workbooks.errors import UnreadableFileError
 
@@ -27,6 +28,9 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
 )
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.I | re.S)
 _XML = re.compile(rb"^\s*<\?xml|^\s*<(?:\w+:)?Workbook\b")
+_FILEPASS = 0x2F
+_FIRST_RECORDS = 12
+_BEGIN_GLOBALS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # BIFF8, BIFF5
 _OLE_STREAMS: tuple[tuple[str, str, str], ...] = (
     ("WordDocument", "Word 文档", "a Word document"),
     ("PowerPoint Document", "演示文稿", "a presentation"),
@@ -53,11 +57,26 @@ def refuse_foreign_ole(content: bytes) -> None:
     if _utf16("EncryptedPackage") in content:
         raise password_protected()
     if _utf16("Workbook") in content or _utf16("Book") in content:
+        if _asks_for_password(content):
+            raise password_protected()
         return
     for stream, zh, en in _OLE_STREAMS:
         if _utf16(stream) in content:
             raise _foreign(zh, en)
     raise damaged()
+
+
+def _asks_for_password(content: bytes) -> bool:
+    """Whether a FILEPASS record follows the beginning of the workbook's globals ([MS-XLS] 2.4.117)."""
+    place = next((found for begin in _BEGIN_GLOBALS if (found := content.find(begin)) >= 0), -1)
+    for _ in range(_FIRST_RECORDS):
+        if not 0 <= place <= len(content) - 4:
+            return False
+        kind, length = struct.unpack_from("<HH", content, place)
+        if kind == _FILEPASS:
+            return True
+        place += 4 + length
+    return False
 
 
 def password_protected() -> UnreadableFileError:

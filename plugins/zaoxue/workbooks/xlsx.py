@@ -9,7 +9,7 @@ from zaoxue.workbooks import limits
 from zaoxue.workbooks.excel import RawSheet, read_sheets
 from zaoxue.workbooks.grid import Grid
 from zaoxue.workbooks.guard import read_guarded
-from zaoxue.workbooks.package import Package, too_big
+from zaoxue.workbooks.package import Package
 from zaoxue.workbooks.sheet_xml import SheetFacts, sheet_facts
 from zaoxue.workbooks.signatures import damaged
 
@@ -22,10 +22,13 @@ def xlsx_grids(content: bytes) -> list[Grid]:
     package = Package(content)
     workbook = package.workbook()
     facts = _facts(package, workbook)
-    calm = package.read_bytes() <= limits.CALM_WORKBOOK_BYTES and all(
-        known.cells <= limits.CALM_CELLS for known in facts.values()
+    text_bytes = _text_bytes(package, facts)
+    package.check_rest()
+    calm = (
+        package.read_bytes() <= limits.CALM_WORKBOOK_BYTES
+        and text_bytes <= limits.CALM_TEXT_BYTES
+        and all(known.cells <= limits.CALM_CELLS for known in facts.values())
     )
-    calm = calm and _text_bytes(package, facts) <= limits.CALM_TEXT_BYTES
     if calm:
         raw = read_sheets(content, set(facts), with_errors=any(known.has_errors for known in facts.values()))
     else:
@@ -58,7 +61,9 @@ def _text_bytes(package: Package, facts: dict[str, SheetFacts]) -> int:
         return 0
     longest = max(map(len, shared.split(b"</si>")))
     if longest > 8 * limits.MAX_CELL_CHARACTERS:  # markup and up to 4 bytes for a character
-        raise too_big("单元格内的字符", f"{longest:,}", f"{limits.MAX_CELL_CHARACTERS:,}", "characters in one cell")
+        raise limits.too_big(
+            "单元格内的字符", f"{longest:,}", f"{limits.MAX_CELL_CHARACTERS:,}", "characters in one cell"
+        )
     return 0 if longest * cells <= limits.CALM_TEXT_BYTES else longest * cells
 
 
