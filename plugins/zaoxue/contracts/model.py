@@ -20,6 +20,7 @@ from zaoxue.errors import NeedsAPersonError
 SCOPES = ("cumulative", "period", "document", "incremental")
 SUBMITTERS = ("township", "district", "bank", "news_source")
 LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date", "array")
+MONTH_ONLY = ("first", "last")
 CLASSIFICATIONS = ("public", "sensitive", "personal")
 SEVERITY_OF_ODCS = {"error": "critical", "warning": "warning", "info": "info"}
 
@@ -37,6 +38,7 @@ class Column:
     `key_name`: name of the person key that replaces an identity number past `protect`.
     `sources`, `derivation`: the columns it is worked out from and the named function, for a column that no sheet
     holds; `derived_from` is the first source. A source that begins with `_` is a fact of the file (`_received_on`).
+    `month_only`: the day that a date of year and month stands for, `first` or `last`.
     `check_only`: a derived column that only the gate sees; it is not loaded.
     """
 
@@ -50,6 +52,7 @@ class Column:
     semantic_type: str | None
     codes: dict[str, str]
     options: dict[str, Any]
+    month_only: str
     key_name: str | None
     sources: tuple[str, ...]
     derivation: str | None
@@ -198,6 +201,7 @@ def _column(prop: SchemaProperty, path: Path) -> Column:
             for label in (e.label or e.value, *_custom(e.customProperties).get("alsoWritten", []))
         },
         options=dict(prop.logicalTypeOptions or {}),
+        month_only=_one_of(custom.get("monthOnly", "first"), MONTH_ONLY, path, f"{where}: monthOnly"),
         key_name=_given(custom.get("keyName"), path, f"{where}: keyName") if resident_id else None,
         sources=tuple(prop.transformSourceObjects or []),
         derivation=prop.transformLogic,
