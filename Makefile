@@ -41,9 +41,10 @@ check: lint types test  ## What CI runs
 lock: $(READY)  ## Compile requirements/*.in into the hashed lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --excludes requirements/excludes.txt requirements/dev.in -o $(LOCK)
 
-contracts: $(READY)  ## Write again what is derived from the contracts (dbt sources, data dictionary)
+contracts: $(READY)  ## Write again what is derived from the contracts (dbt sources, data dictionary, rules)
 	@$(BIN)/python -m zaoxue.contracts.dbt_sources
 	@$(BIN)/python -m zaoxue.contracts.data_dictionary
+	@$(BIN)/python -m zaoxue.contracts.rule_catalogue
 
 clean:  ## Remove the environment and everything a run made (the warehouse too)
 	@-$(BIN)/zaoxue db stop 2>/dev/null

@@ -25,10 +25,13 @@ def suite_of(contract: Contract) -> list[Rule]:
     Derived ids are stable: `<prefix>.<column>.<what>`, with required, readable, code, resident_id, mobile_phone,
     pattern, range, and `<prefix>.key.unique`.
     """
-    derived = [
-        rule for column in contract.columns if not column.derived_from for rule in _column_rules(contract, column)
-    ]
-    return [*derived, _key_rule(contract), *contract.rules]
+    return [*schema_rules(contract), *contract.rules]
+
+
+def schema_rules(contract: Contract) -> list[Rule]:
+    """The rules that the schema gives by itself."""
+    derived = [rule for column in contract.columns if not column.sources for rule in _column_rules(contract, column)]
+    return [*derived, _key_rule(contract)]
 
 
 def file_rules(contracts: Path) -> list[Rule]:
