@@ -103,14 +103,16 @@ def _standing(feed: str, districts: list[str]) -> sql.Composed:
 
 
 def _read(connection: psycopg.Connection, lookup: Lookup, standing: dict[str, sql.Composed]) -> pl.DataFrame:
-    query = sql.SQL(lookup.query).format(**standing)  # type: ignore[arg-type]  # our own text, from LOOKUPS
+    query = sql.SQL(lookup.query).format(**standing)  # our own text, from LOOKUPS
     buffer = io.BytesIO()
     with connection.cursor().copy(sql.SQL("copy ({}) to stdout (format csv)").format(query)) as copy:
         for block in copy:
             buffer.write(block)
-    schema = {"key": _TEXT} | {
-        name: (_TEXT if kind == _YES else kind) for name, kind in lookup.values.items()
-    }
+    schema = {"key": _TEXT} | {name: (_TEXT if kind == _YES else kind) for name, kind in lookup.values.items()}
     buffer.seek(0)
-    text = pl.read_csv(buffer, has_header=False, schema=schema) if buffer.getbuffer().nbytes else pl.DataFrame(schema=schema)
+    text = (
+        pl.read_csv(buffer, has_header=False, schema=schema)
+        if buffer.getbuffer().nbytes
+        else pl.DataFrame(schema=schema)
+    )
     return text.with_columns((pl.col(name) == "t").alias(name) for name, kind in lookup.values.items() if kind == _YES)

@@ -19,7 +19,8 @@ def age_on(identity_number: pl.Expr, day: pl.Expr) -> pl.Expr:
 def age_in_months_on(identity_number: pl.Expr, day: pl.Expr) -> pl.Expr:
     """Completed months of life on a day, by the birth date in an identity number."""
     year, month, date = (
-        identity_number.str.slice(start, size).cast(pl.Int64, strict=False) for start, size in ((6, 4), (10, 2), (12, 2))
+        identity_number.str.slice(start, size).cast(pl.Int64, strict=False)
+        for start, size in ((6, 4), (10, 2), (12, 2))
     )
     months = (day.dt.year() - year) * _MONTHS + day.dt.month() - month
     return months - (day.dt.day() < date).cast(pl.Int64)

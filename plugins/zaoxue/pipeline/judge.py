@@ -86,7 +86,9 @@ def judge(
 def _first_of_key(contract: Contract) -> pl.Expr:
     """Whether no earlier row of the file has its key; a part that may be empty is equal to another empty one."""
     keys = [pl.col(column.name) for column in contract.key_columns]
-    complete = pl.all_horizontal(pl.col(column.name).is_not_null() for column in contract.key_columns if column.required)
+    complete = pl.all_horizontal(
+        pl.col(column.name).is_not_null() for column in contract.key_columns if column.required
+    )
     first = pl.struct(*keys).is_first_distinct().over(SUBMISSION)
     return (first | ~complete).alias(FIRST_OF_KEY)
 
