@@ -33,6 +33,17 @@ lint: $(READY)  ## ruff and sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/sqlfluff lint -q --disable-progress-bar dbt_project/models dbt_project/tests
 
+lint-contracts: $(CONTRACT_READY)  ## datacontract lint on every contract
+	@failed=0; for file in expectations/*.odcs.yaml; do \
+		out=$$($(CONTRACT_VENV)/bin/datacontract lint $$file 2>&1) || { echo "$$file"; echo "$$out"; failed=1; }; done; \
+		test $$failed = 0 && echo "Every contract is a valid ODCS document."
+
+$(CONTRACT_READY): $(CONTRACT_LOCK) | $(READY)
+	@rm -rf $(CONTRACT_VENV)
+	@$(BIN)/uv venv -q --python $(BIN)/python $(CONTRACT_VENV)
+	@$(BIN)/uv pip install -q --python $(CONTRACT_VENV)/bin/python --no-deps --require-hashes -r $(CONTRACT_LOCK)
+	@touch $@
+
 types: $(READY)  ## mypy --strict on plugins/
 	@$(BIN)/mypy
 
@@ -40,10 +51,12 @@ check: lint types test  ## What CI runs
 
 lock: $(READY)  ## Compile requirements/*.in into the hashed lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --excludes requirements/excludes.txt requirements/dev.in -o $(LOCK)
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/datacontract.in -o $(CONTRACT_LOCK)
 
-contracts: $(READY)  ## Write again what is derived from the contracts (dbt sources, data dictionary)
+contracts: $(READY)  ## Write again what is derived from the contracts (dbt sources, data dictionary, rules)
 	@$(BIN)/python -m zaoxue.contracts.dbt_sources
 	@$(BIN)/python -m zaoxue.contracts.data_dictionary
+	@$(BIN)/python -m zaoxue.contracts.rule_catalogue
 
 clean:  ## Remove the environment and everything a run made (the warehouse too)
 	@-$(BIN)/zaoxue db stop 2>/dev/null

@@ -99,7 +99,7 @@ def _feed(feed: str, contract: Contract) -> Iterator[str]:
             "仓库字段 In the warehouse",
             "说明 Meaning",
         ),
-        [_column(column) for column in contract.columns],
+        [_column(column) for column in contract.columns if not column.check_only],
     )
     coded = [column for column in contract.columns if column.codes]
     if coded:
@@ -121,6 +121,26 @@ def _feed(feed: str, contract: Contract) -> Iterator[str]:
         yield from _table(
             ("编号 Rule", "后果 Consequence", "说明", "Meaning"),
             [(rule.rule_id, _SEVERITIES[rule.severity], rule.message_zh, rule.message_en) for rule in contract.rules],
+        )
+    checked = [column for column in contract.columns if column.check_only]
+    if checked:
+        yield ""
+        yield "### 核查字段 Check columns"
+        yield ""
+        yield "只用于核查，不入库。 Worked out for the rules above; never loaded."
+        yield ""
+        yield from _table(
+            ("字段 Column", "类型 Type", "来源 From", "算法 How", "说明 Meaning"),
+            [
+                (
+                    f"`{column.name}`",
+                    _TYPES[column.logical_type],
+                    "、".join(f"`{source}`" for source in column.sources),
+                    f"`{column.derivation}`",
+                    column.description,
+                )
+                for column in checked
+            ],
         )
 
 

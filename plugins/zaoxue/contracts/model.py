@@ -20,6 +20,7 @@ from zaoxue.errors import NeedsAPersonError
 SCOPES = ("cumulative", "period", "document", "incremental")
 SUBMITTERS = ("township", "district", "bank", "news_source")
 LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date", "array")
+MONTH_ONLY = ("first", "last")
 CLASSIFICATIONS = ("public", "sensitive", "personal")
 SEVERITY_OF_ODCS = {"error": "critical", "warning": "warning", "info": "info"}
 
@@ -35,7 +36,10 @@ class Column:
     `headers`: the header words it is known by, the official one first; empty for a derived column.
     `codes`: label -> code of a code list (several labels may give one code); empty where there is none.
     `key_name`: name of the person key that replaces an identity number past `protect`.
-    `derived_from`, `derivation`: the source column and the named function of a column that no sheet holds.
+    `sources`, `derivation`: the columns it is worked out from and the named function, for a column that no sheet
+    holds; `derived_from` is the first source. A source that begins with `_` is a fact of the file (`_received_on`).
+    `month_only`: the day that a date of year and month stands for, `first` or `last`.
+    `check_only`: a derived column that only the gate sees; it is not loaded.
     """
 
     name: str
@@ -48,9 +52,16 @@ class Column:
     semantic_type: str | None
     codes: dict[str, str]
     options: dict[str, Any]
+    month_only: str
     key_name: str | None
-    derived_from: str | None
+    sources: tuple[str, ...]
     derivation: str | None
+    check_only: bool
+
+    @property
+    def derived_from(self) -> str | None:
+        """Its first source, or None where a sheet holds it."""
+        return self.sources[0] if self.sources else None
 
     @property
     def is_resident_id(self) -> bool:
@@ -65,14 +76,17 @@ class Column:
     @property
     def warehouse_name(self) -> str | None:
         """Its name in `raw`, or None where it must not get there (personal data)."""
-        if self.classification == "personal":
+        if self.classification == "personal" or self.check_only:
             return None
         return self.key_name or self.name
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation of the gate. `severity` is critical (keeps the row out), warning or info."""
+    """One expectation of the gate. `severity` is critical (keeps the row out), warning or info.
+
+    `source`: where the rule comes from, such as the number it has in a published checker.
+    """
 
     rule_id: str
     severity: str
@@ -81,6 +95,7 @@ class Rule:
     column: str | None
     message_zh: str
     message_en: str
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -168,8 +183,8 @@ def _column(prop: SchemaProperty, path: Path) -> Column:
     where = f"property {prop.name}"
     custom = _custom(prop.customProperties)
     listed = prop.items.enum if prop.items else prop.enum
-    resident_id = prop.semanticType == "resident_id"
-    sources = prop.transformSourceObjects or []
+    value_type = custom.get("valueType")
+    resident_id = value_type == "resident_id"
     return Column(
         name=_given(prop.name, path, where),
         logical_type=_one_of(prop.logicalType, LOGICAL_TYPES, path, f"{where}: logicalType"),
@@ -179,12 +194,18 @@ def _column(prop: SchemaProperty, path: Path) -> Column:
         required=bool(prop.required),
         key_position=prop.primaryKeyPosition if prop.primaryKey else None,
         classification=_one_of(prop.classification, CLASSIFICATIONS, path, f"{where}: classification"),
-        semantic_type=prop.semanticType,
-        codes={str(e.label or e.value): str(e.value) for e in listed or []},
+        semantic_type=value_type,
+        codes={
+            str(label): str(e.value)
+            for e in listed or []
+            for label in (e.label or e.value, *_custom(e.customProperties).get("alsoWritten", []))
+        },
         options=dict(prop.logicalTypeOptions or {}),
+        month_only=_one_of(custom.get("monthOnly", "first"), MONTH_ONLY, path, f"{where}: monthOnly"),
         key_name=_given(custom.get("keyName"), path, f"{where}: keyName") if resident_id else None,
-        derived_from=sources[0] if sources else None,
+        sources=tuple(prop.transformSourceObjects or []),
         derivation=prop.transformLogic,
+        check_only=bool(custom.get("checkOnly")),
     )
 
 
@@ -200,6 +221,7 @@ def _rule(quality: DataQuality, column: str | None, path: Path) -> Rule:
         column=column,
         message_zh=_given(quality.name, path, f"{quality.id}: name (Chinese message)"),
         message_en=_given(quality.description, path, f"{quality.id}: description (English message)"),
+        source=_custom(quality.customProperties).get("source"),
     )
 
 
@@ -218,14 +240,24 @@ def _check(contract: Contract, path: Path) -> None:
     rule_ids = [rule.rule_id for rule in contract.rules]
     if len(set(rule_ids)) != len(rule_ids):
         raise ContractError(f"{path}: a rule id stands twice")
-    for column in contract.columns:
-        if column.derived_from and column.derived_from not in contract.by_name:
-            raise ContractError(f"{path}: {column.name} is derived from unknown {column.derived_from}")
+    _check_derived(contract, path)
     owners: dict[str, str] = {}
     for column in contract.columns:
         for header in column.headers:
             if owners.setdefault(header, column.name) != column.name:
                 raise ContractError(f"{path}: header {header} names both {owners[header]} and {column.name}")
+
+
+def _check_derived(contract: Contract, path: Path) -> None:
+    """A derived column names its function, and comes after the columns it is worked out from."""
+    known: set[str] = {column.name for column in contract.columns if not column.sources}
+    for column in contract.columns:
+        if bool(column.sources) != bool(column.derivation) or (column.check_only and not column.sources):
+            raise ContractError(f"{path}: {column.name}: transformSourceObjects and transformLogic go together")
+        unknown = [name for name in column.sources if name not in known and not name.startswith("_")]
+        if unknown:
+            raise ContractError(f"{path}: {column.name} is derived from unknown {', '.join(unknown)}")
+        known.add(column.name)
 
 
 def _custom(properties: list[CustomProperty] | None) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import yaml
 
-from zaoxue.contracts import Column, Contract, Rule
+from zaoxue.contracts import Column, Contract, ContractError, Rule
 from zaoxue.normalising import VALID_SUFFIX, WHOLE_SUFFIX
+from zaoxue.normalising.derive_rows import FIRST_OF_KEY
 from zaoxue.normalising.table import has_verdict
 
-FIRST_OF_KEY = "_first_of_key"
 FILE_RULES = "file_rules.yaml"
 _LABELS_SHOWN = 12
 _TYPE_ZH = {"date": "日期", "integer": "整数", "number": "数字", "boolean": "是/否"}
@@ -25,10 +25,13 @@ def suite_of(contract: Contract) -> list[Rule]:
     Derived ids are stable: `<prefix>.<column>.<what>`, with required, whole, readable, code, resident_id, mobile_phone,
     pattern, range, and `<prefix>.key.unique`.
     """
-    derived = [
-        rule for column in contract.columns if not column.derived_from for rule in _column_rules(contract, column)
-    ]
-    return [*derived, _key_rule(contract), *contract.rules]
+    return [*schema_rules(contract), *contract.rules]
+
+
+def schema_rules(contract: Contract) -> list[Rule]:
+    """The rules that the schema gives by itself."""
+    derived = [rule for column in contract.columns if not column.sources for rule in _column_rules(contract, column)]
+    return [*derived, _key_rule(contract)]
 
 
 def file_rules(contracts: Path) -> list[Rule]:
@@ -46,6 +49,28 @@ def file_rules(contracts: Path) -> list[Rule]:
         )
         for d in documents
     ]
+
+
+def column_to_mend(contract: Contract, rule: Rule) -> Column:
+    """The column of the sheet that a person would mend: the rule's own, else the first of its columns.
+
+    For a column that no sheet holds, the first of those it is worked out from.
+    """
+    named = [rule.column, *(rule.arguments.get(name) for name in ("column", "column_A", "column_B"))]
+    named += rule.arguments.get("column_list", [])
+    for name in named:
+        column = _on_sheet(contract, str(name))
+        if column is not None:
+            return column
+    raise ContractError(f"{contract.feed}: {rule.rule_id} speaks of no column that a sheet holds")
+
+
+def _on_sheet(contract: Contract, name: str) -> Column | None:
+    column = contract.by_name.get(name)
+    if column is None or not column.sources:
+        return column
+    found = (_on_sheet(contract, source) for source in column.sources)
+    return next((source for source in found if source is not None), None)
 
 
 def _column_rules(contract: Contract, column: Column) -> list[Rule]:

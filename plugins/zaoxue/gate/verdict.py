@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from zaoxue.contracts import Rule
-from zaoxue.gate.great import ROW_ID, Finding, validate
+from zaoxue.gate.distinct import columns_of, distinct_values, rows_with
+from zaoxue.gate.great import ROW_ID, validate
+
+_NO_VIOLATIONS = pl.DataFrame(schema={ROW_ID: pl.Int64, "rule_id": pl.String})
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,17 @@ def judge_files(figures: pl.DataFrame, rules: list[Rule], by: str) -> Verdict:
 
 
 def _judge(frame: pl.DataFrame, rules: list[Rule], by: str) -> Verdict:
-    used = sorted({name for rule in rules for name in _columns(rule)})
-    findings = validate(frame.select(ROW_ID, *used).to_pandas(use_pyarrow_extension_array=True), rules)
-    violations = pl.concat([_violations(finding) for finding in findings])
+    violations = pl.concat([_NO_VIOLATIONS, *_violations(frame, rules)])
     return Verdict({rule.rule_id: rule for rule in rules}, violations, _results(frame, rules, violations, by))
 
 
-def _violations(finding: Finding) -> pl.DataFrame:
-    return pl.DataFrame({ROW_ID: finding.failed}).with_columns(pl.lit(finding.rule.rule_id).alias("rule_id"))
+def _violations(frame: pl.DataFrame, rules: list[Rule]) -> Iterator[pl.DataFrame]:
+    for values in distinct_values(frame, rules):
+        findings = validate(values.frame.to_pandas(use_pyarrow_extension_array=True), values.reworded)
+        for place, finding in enumerate(findings):
+            if len(finding.failed):
+                rows = rows_with(frame, values.values_at(place, pl.Series(finding.failed)))
+                yield pl.DataFrame({ROW_ID: rows}).with_columns(pl.lit(finding.rule.rule_id).alias("rule_id"))
 
 
 def _results(frame: pl.DataFrame, rules: list[Rule], violations: pl.DataFrame, by: str) -> pl.DataFrame:
@@ -68,10 +75,4 @@ def _results(frame: pl.DataFrame, rules: list[Rule], violations: pl.DataFrame, b
 def _applies(rule: Rule) -> pl.Expr:
     if rule.expectation == "expect_column_values_to_not_be_null":
         return pl.col(rule.arguments["column"]).is_null() | True  # every row
-    return pl.all_horizontal(pl.col(name).is_not_null() for name in _columns(rule))
-
-
-def _columns(rule: Rule) -> list[str]:
-    return [rule.arguments[name] for name in ("column", "column_A", "column_B") if name in rule.arguments] + list(
-        rule.arguments.get("column_list", [])
-    )
+    return pl.all_horizontal(pl.col(name).is_not_null() for name in columns_of(rule))

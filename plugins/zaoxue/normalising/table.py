@@ -39,9 +39,9 @@ def normalise(table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         for series in _resident_ids(cleaned[column.name], column.name)
     )
     return typed.with_columns(
-        DERIVATIONS[column.derivation or ""](pl.col(column.derived_from)).alias(column.name)
+        DERIVATIONS[column.derivation or ""](pl.col(column.sources[0])).alias(column.name)
         for column in contract.columns
-        if column.derived_from
+        if column.sources and not column.check_only
     )
 
 
@@ -69,7 +69,7 @@ def _typed(column: Column, text: pl.Expr) -> pl.Expr:
     codes = {clean_word(label): code for label, code in column.codes.items()}
     match column.logical_type:
         case "date":
-            return to_date(text, month_only=column.options.get("monthOnly", "first"))
+            return to_date(text, month_only=column.month_only)
         case "integer":
             return to_integer(text)
         case "number":

@@ -15,13 +15,15 @@ from psycopg import sql
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.inbox import ReceivedFile
 from zaoxue.loading.load import apply_round, copy_rows, stage
+from zaoxue.loading.lookups import read_lookups
 from zaoxue.loading.raw_tables import ensure_raw_table
+from zaoxue.normalising import Known, lookups_of
 from zaoxue.outcomes import write_outcome
 from zaoxue.pipeline.decide import Decision, Standing, decide, read_standing, scope_of
 from zaoxue.pipeline.intake import Intake, Refusal, take_in
 from zaoxue.pipeline.judge import SUBMISSION, Judged, judge
 from zaoxue.pipeline.register import register, register_refusals
-from zaoxue.protecting import protect
+from zaoxue.protecting import person_keys, protect
 from zaoxue.reading import ROW, SHEET
 from zaoxue.recognising import FeedFinder, OrganisationFinder, read_aliases
 from zaoxue.settings import Settings, person_key_secret
@@ -120,7 +122,8 @@ def load_feed(
         if not intakes:
             return
         ensure_raw_table(connection, contract)
-        judged = judge(contract, intakes, _standing_rows(connection, contract), settings.contracts)
+        known = _known(connection, contract, intakes, secret)
+        judged = judge(contract, intakes, _standing_rows(connection, contract), settings.contracts, known)
         decisions = _decide(contract, intakes, judged, read_standing(connection, contract))
         closed, inserted = _load(connection, contract, intakes, decisions, judged, secret)
         register(connection, intakes, decisions, judged)
@@ -141,6 +144,14 @@ def load_feed(
     report.rows_closed += closed
     report.rows_inserted += inserted
     report.feeds.add(contract.feed)
+
+
+def _known(connection: psycopg.Connection, contract: Contract, intakes: list[Intake], secret: bytes) -> Known:
+    """What stands in other ledgers of the same districts, as far as the contract's rules ask for it."""
+    districts = {i.organisation.district_code for i in intakes if i.organisation.district_code}
+    return Known(
+        read_lookups(connection, lookups_of(contract), districts), lambda numbers: person_keys(numbers, secret)
+    )
 
 
 def _decide(contract: Contract, intakes: list[Intake], judged: Judged, standing: Standing) -> dict[str, Decision]:

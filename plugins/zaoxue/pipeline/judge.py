@@ -8,15 +8,16 @@ from pathlib import Path
 import polars as pl
 
 from zaoxue.contracts import Contract, Rule
-from zaoxue.gate import Verdict, file_rules, judge_files, judge_rows, suite_of
+from zaoxue.gate import Verdict, column_to_mend, file_rules, judge_files, judge_rows, suite_of
 from zaoxue.gate.great import ROW_ID
-from zaoxue.gate.suite import FIRST_OF_KEY
-from zaoxue.normalising import normalise
+from zaoxue.normalising import NOTHING_KNOWN, Known, load_parameters, normalise, with_checks
+from zaoxue.normalising.derive_rows import FILE, FIRST_OF_KEY
+from zaoxue.periods import bounds
 from zaoxue.pipeline.intake import Intake
 from zaoxue.protecting import masked
 from zaoxue.reading import ROW, SHEET
 
-SUBMISSION = "_submission"
+SUBMISSION = FILE
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,18 @@ class Judged:
     refused: dict[str, tuple[str, str]]
 
 
-def judge(contract: Contract, intakes: list[Intake], standing_rows: dict[str, int], contracts: Path) -> Judged:
-    """Judge every row and every file of the batch. `standing_rows`: current rows per organisation (cumulative feeds)."""
+def judge(
+    contract: Contract,
+    intakes: list[Intake],
+    standing_rows: dict[str, int],
+    contracts: Path,
+    known: Known = NOTHING_KNOWN,
+) -> Judged:
+    """Judge every row and every file of the batch.
+
+    `standing_rows`: current rows per organisation (cumulative feeds). `known`: what the warehouse knows from other
+    ledgers, for the rules that look there.
+    """
     text = (
         pl.concat(
             [
@@ -51,12 +62,15 @@ def judge(contract: Contract, intakes: list[Intake], standing_rows: dict[str, in
     submissions = pl.DataFrame(
         {
             SUBMISSION: [i.submission_id for i in intakes],
+            "_organisation_code": [i.organisation.code for i in intakes],
             "_received_on": [i.file.received_at.date() for i in intakes],
+            "_period_start": [bounds(i.period)[0] for i in intakes],
             "_period_end": [i.period_end for i in intakes],
         }
     )
     typed = normalise(text, contract).join(submissions, on=SUBMISSION, how="left", maintain_order="left")
     typed = typed.with_columns(_first_of_key(contract))
+    typed = with_checks(typed, contract, load_parameters(contracts), known)
     verdict = judge_rows(typed, suite_of(contract), SUBMISSION)
     typed = typed.join(
         verdict.critical_rows().with_columns(pl.lit(False).alias("passed")),
@@ -70,8 +84,11 @@ def judge(contract: Contract, intakes: list[Intake], standing_rows: dict[str, in
 
 
 def _first_of_key(contract: Contract) -> pl.Expr:
+    """Whether no earlier row of the file has its key; a part that may be empty is equal to another empty one."""
     keys = [pl.col(column.name) for column in contract.key_columns]
-    complete = pl.all_horizontal(key.is_not_null() for key in keys)
+    complete = pl.all_horizontal(
+        pl.col(column.name).is_not_null() for column in contract.key_columns if column.required
+    )
     first = pl.struct(*keys).is_first_distinct().over(SUBMISSION)
     return (first | ~complete).alias(FIRST_OF_KEY)
 
@@ -126,7 +143,7 @@ _LINE_COLUMNS = ("column_name", "header", "rule_id", "masked_value", "message_zh
 
 
 def _lines(contract: Contract, text: pl.DataFrame, violations: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    column = contract.by_name[_blamed_column(contract, rule)]
+    column = column_to_mend(contract, rule)
     rows = violations.filter(pl.col("rule_id") == rule.rule_id).join(text, on=ROW_ID)
     value = pl.col(column.name) if column.name in text.columns else pl.lit(None, dtype=pl.String)
     return rows.select(
@@ -140,11 +157,3 @@ def _lines(contract: Contract, text: pl.DataFrame, violations: pl.DataFrame, rul
         pl.lit(rule.message_zh).alias("message_zh"),
         pl.lit(rule.message_en).alias("message_en"),
     )
-
-
-def _blamed_column(contract: Contract, rule: Rule) -> str:
-    """The column a person would mend: the rule's own, else the first of its columns that a sheet holds."""
-    if rule.column:
-        return rule.column
-    named = [rule.arguments.get(name, "") for name in ("column", "column_A", "column_B")]
-    return str(next(name for name in named if name in contract.by_name))
