@@ -72,7 +72,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation of the gate. `severity` is critical (keeps the row out), warning or info."""
+    """One expectation of the gate. `severity` is critical (keeps the row out), warning or info.
+
+    `holds`: of a rule about whole files, whether a file that fails it waits for a person to release it.
+    """
 
     rule_id: str
     severity: str
@@ -81,6 +84,7 @@ class Rule:
     column: str | None
     message_zh: str
     message_en: str
+    holds: bool = False
 
 
 @dataclass(frozen=True)
