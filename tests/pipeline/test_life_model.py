@@ -23,10 +23,10 @@ COUNTING = ("accepted", "superseded")
 WHO = "model"
 # What a ledger says: person -> wage. The last is short enough to be held against the others.
 CONTENTS: list[dict[int, int]] = [
-    {n: 3000 for n in range(1, 25)},
+    dict.fromkeys(range(1, 25), 3000),
     {n: 3000 + 100 * (n == 3) for n in range(1, 25)},
     {n: 3000 + 100 * (n == 3) + 200 * (n == 5) for n in range(2, 26)},
-    {n: 4000 for n in range(1, 9)},
+    dict.fromkeys(range(1, 9), 4000),
 ]
 
 

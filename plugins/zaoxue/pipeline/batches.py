@@ -23,6 +23,7 @@ from zaoxue.pipeline.judge import SUBMISSION, Judged, StandingRows, judge
 from zaoxue.pipeline.register import register, register_refusals
 from zaoxue.protecting import protect
 from zaoxue.reading import ROW, SHEET
+from zaoxue.receipts import make_receipts
 from zaoxue.recognising import FeedFinder, OrganisationFinder
 from zaoxue.settings import Settings, person_key_secret
 from zaoxue.warehouse.database import connect
@@ -102,6 +103,7 @@ def load_files(settings: Settings, run_id: str, files: list[ReceivedFile], subje
     by_feed = groupby(sorted(intakes, key=lambda i: i.contract.feed), key=lambda i: i.contract.feed)
     for feed, of_feed in by_feed:
         load_feed(settings, run_id, contracts[feed], list(of_feed), subject, report)
+    make_receipts(settings, run_id, [file.uri for file in files])
     return report
 
 

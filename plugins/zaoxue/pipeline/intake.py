@@ -14,6 +14,7 @@ from zaoxue.reading import SheetTable, read_sheet
 from zaoxue.recognising import FeedFinder, Organisation, OrganisationFinder, RefusedSheetError, find_period
 from zaoxue.recognising.feed import SheetLayout
 from zaoxue.workbooks import Grid, UnreadableFileError, open_grids
+from zaoxue.workbooks.own_sheets import is_own_sheet
 
 NIL_REPORT = "零报告"
 
@@ -88,6 +89,8 @@ def _recognise(
 ) -> tuple[list[tuple[Grid, SheetLayout]], list[RefusedSheetError]]:
     sheets, refused = [], []
     for grid in grids:
+        if is_own_sheet(grid):
+            continue
         try:
             layout = feeds.find(grid, name)
         except RefusedSheetError as error:
