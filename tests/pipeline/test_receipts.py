@@ -94,7 +94,7 @@ def test_bad_cells_are_red_with_a_note_in_the_senders_own_workbook(settings: Set
     rows = [[c for c in row if c] for row in back["回执"].iter_rows(values_only=True)]
     at = rows.index(["原因 Cause", "行数 Rows", "前几行 First rows"])
     assert [(line[0].split("，")[0][:7], *line[1:]) for line in rows[at + 1 : -1]] == [
-        ("“就业渠道”应为", "2", "Sheet1：第 23、25 行"),
+        ("“就业渠道”应", "2", "Sheet1：第 23、25 行"),
         ("“就业起始日期", "1", "Sheet1：第 24 行"),
         ("“月工资（元）", "1", "Sheet1：第 25 行"),
     ]

@@ -14,6 +14,7 @@ from zaoxue.outcomes import step
 from zaoxue.pipeline.articles import load_articles
 from zaoxue.pipeline.batches import BatchReport, load_files, plan_batches
 from zaoxue.pipeline.prepare import prepare
+from zaoxue.pipeline.release import tell_held
 from zaoxue.receipts import make_receipts
 from zaoxue.recognising import OrganisationFinder
 from zaoxue.settings import Settings
@@ -73,6 +74,7 @@ def watch_submissions(settings: Settings, run_id: str, as_of: date | None) -> Wa
     with step(settings, run_id, "watch") as outcome:
         report = watch(settings, as_of) if as_of else watch(settings, now.date(), at=now)
         outcome.rows = len(report.districts_missing)
+    tell_held(settings)
     return report
 
 

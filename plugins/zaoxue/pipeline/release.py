@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from zaoxue.alerts.engineers import tell_engineers
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.loading.history import keep_touched_keys
 from zaoxue.pipeline.acts import ActError, Registered, find, record, take_in_again
@@ -46,6 +47,46 @@ def release(settings: Settings, submission_id: str, reason: str, acted_by: str) 
                 f"Submission {submission_id} is not held ({found.state})",
             )
     return _process_again(settings, submission_id, "release", reason, acted_by)
+
+
+def describe_held(settings: Settings, submission_id: str) -> str:
+    """What a person must know to decide, as Markdown. Raises ActError where no such submission is held."""
+    with connect(settings) as connection:
+        found = find(connection, submission_id)
+        if found.state != "received":
+            raise ActError(
+                f"报送 {submission_id} 没有被暂扣（{found.state}）",
+                f"Submission {submission_id} is not held ({found.state})",
+            )
+        rows = connection.execute(
+            "select coalesce(o.name, ''), s.rows_in_file - s.rows_not_data, s.reason_zh, s.reason_en,"
+            " (select count(distinct (q.sheet, q.row)) from ops.quarantine as q where q.submission_id = s.submission_id)"
+            " from ops.submission as s left join ops.organisation as o using (organisation_code) where submission_id = %s",
+            [found.submission_id],
+        ).fetchone()
+    name, data_rows, zh, en, bad = rows or ("", 0, "", "", 0)
+    return (
+        f"- {name}（{found.organisation_code}） {found.feed} {found.period}\n- {found.source_uri}\n"
+        f"- {data_rows} 行 rows, {bad} 行有误 bad\n- **{zh}**\n- **{en}**\n"
+    )
+
+
+def tell_held(settings: Settings) -> int:
+    """Tell the engineers once of each submission that waits for a person; return how many were told now."""
+    with connect(settings) as connection:
+        held = connection.execute(
+            "select submission_id from ops.submission as s where state = 'received' and not exists ("
+            "select from ops.alert as a where a.alert_key = 'held|' || s.submission_id) order by received_at"
+        ).fetchall()
+    for (submission,) in held:
+        tell_engineers(
+            settings,
+            key=f"held|{submission}",
+            subject=f"报送 {submission} 待核实放行 / Submission {submission} waits to be released",
+            body=f"{describe_held(settings, submission)}\nzaoxue release {submission} --reason …\n"
+            f"zaoxue withdraw {submission} --reason …\nAirflow: release_submission\n",
+        )
+    return len(held)
 
 
 def resend(settings: Settings, submission_id: str, reason: str, acted_by: str) -> Reprocessed:

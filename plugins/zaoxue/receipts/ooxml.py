@@ -19,6 +19,11 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _BAD_FILL = "FFFFC7CE"
+_HEADING_FILL = "FFE7E6E6"
+_FILL = (
+    f'<fill xmlns="{MAIN}"><patternFill patternType="solid"><fgColor rgb="{{colour}}"/><bgColor indexed="64"/>'
+    "</patternFill></fill>"
+)
 _REQUIRED = "*＊"
 _HEADER_ROWS = 40  # a header is looked for no further down
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
@@ -84,15 +89,12 @@ class Styles:
         if formats is None or fills is None or fonts is None:
             raise UnusualWorkbookError("no styles")
         self._formats, self._twins = formats, dict[str, str]()
-        self._red = self._add(
-            fills,
-            f'<fill xmlns="{MAIN}"><patternFill patternType="solid"><fgColor rgb="{_BAD_FILL}"/>'
-            '<bgColor indexed="64"/></patternFill></fill>',
-        )
+        self._red = self._add(fills, _FILL.format(colour=_BAD_FILL))
         bold = self._add(fonts, f'<font xmlns="{MAIN}"><b/><sz val="11"/><name val="宋体"/><family val="3"/></font>')
         plain = self._add(fonts, f'<font xmlns="{MAIN}"><sz val="11"/><name val="宋体"/><family val="3"/></font>')
-        self.heading = self._add(formats, self._wrapped(bold))
-        self.body = self._add(formats, self._wrapped(plain))
+        grey = self._add(fills, _FILL.format(colour=_HEADING_FILL))
+        self.heading = self._add(formats, self._wrapped(bold, grey))
+        self.body = self._add(formats, self._wrapped(plain, 0))
 
     def marked(self, style: str) -> str:
         """Index of the style that looks like `style` but red."""
@@ -114,10 +116,10 @@ class Styles:
         return serialise(self._root)
 
     @staticmethod
-    def _wrapped(font: int) -> str:
+    def _wrapped(font: int, fill: int) -> str:
         return (
-            f'<xf xmlns="{MAIN}" numFmtId="49" fontId="{font}" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"'
-            ' applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
+            f'<xf xmlns="{MAIN}" numFmtId="49" fontId="{font}" fillId="{fill}" borderId="0" xfId="0" applyNumberFormat="1"'
+            ' applyFont="1" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
         )
 
     @staticmethod

@@ -69,7 +69,7 @@ def verdict_zh(told: Told) -> str:
         return f"{what}{_VERDICT_ZH[told.state]}{reason}"
     if told.is_nil:
         return f"收到零报告，{what}谢谢{reason}"
-    kept_out = f"，另有 {told.rows_quarantined} 行有误未入库，请改正后重新报送" if told.rows_quarantined else ""
+    kept_out = f"；另有 {told.rows_quarantined} 行有误未入库，请改正后重新报送" if told.rows_quarantined else ""
     return f"收到，{told.rows_accepted} 行，{what}谢谢{kept_out}{f'。注意{reason}' if reason else ''}"
 
 
@@ -129,7 +129,7 @@ def _where(marks: list[Mark]) -> str:
     parts = []
     for sheet in sheets:
         rows = "、".join(str(row) for s, row in places[:_FIRST_ROWS] if s == sheet)
-        parts.append(f"{sheet}：第 {rows} 行")
+        parts.append(f"{'' if sheet == 'CSV' else sheet + '：'}第 {rows} 行")
     return "；".join(parts) + (" …" if len(places) > _FIRST_ROWS else "")
 
 
