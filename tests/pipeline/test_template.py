@@ -31,7 +31,8 @@ def fill(contract: Contract, column: Column, row: int, place: int) -> Any:
     if column.semantic_type == "mobile_phone":
         return "13900000000"
     if column.codes:
-        return next(iter(column.codes))
+        labels = list(column.codes)
+        return labels[row % len(labels)] if column.key_position else labels[0]
     match column.logical_type:
         case "date":
             return date(2026, 1, 5) + timedelta(days=place + row)
@@ -39,6 +40,8 @@ def fill(contract: Contract, column: Column, row: int, place: int) -> Any:
             return "是"
         case "integer" | "number":
             low = column.options.get("minimum", column.options.get("exclusiveMinimum", 0))
+            if column.key_position:
+                return low + row
             return low + 1 if contract.feed != "placement" or column.name != "monthly_wage" else 3000
     if "pattern" in column.options:
         return {"district_code": "990101", "township_code": "990101001"}.get(column.name, f"990101001{row:03d}")
@@ -91,7 +94,7 @@ def test_a_template_guides_the_hand(tmp_path: Path, feed: str) -> None:
         if not column.headers or column.derived_from:
             continue
         assert ("必填" if column.required else "选填") in notes[column.label]
-        labels = {label: code for label, code in column.codes.items()}
+        labels = column.codes
         if not labels:
             continue
         source = choices[column.label]

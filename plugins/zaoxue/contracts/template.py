@@ -16,7 +16,7 @@ _EXCEL_LIST_LIMIT = 255  # characters of a drop-down written into the cell; long
 _FONT = {"font_name": "宋体", "font_size": 11}
 _FORMATS = {"date": "yyyy-mm-dd", "integer": "General", "number": "General"}  # all else is text: codes, numbers, names
 _TYPE_NOTES = {"date": "日期，如 2026-05-31", "integer": "整数", "number": "数字", "boolean": "填 是 或 否"}
-_GUIDE = ("列 Column", "必填 Required", "填法 How to fill", "检查 Rules")
+_GUIDE = ("列 Column", "必填 Required", "填法 How to fill", "出现以下情况会退回或提示 What is checked")
 _GUIDE_WIDTHS = (24, 14, 40, 70)
 
 
@@ -145,7 +145,8 @@ def _write_guide(
         guide.write_string(3, place, word, heading)
     for number, column in enumerate(columns, start=4):
         told = [rule.message_zh for rule in by_column[column.name] if not rule.rule_id.endswith(".required")]
-        cells = (column.label, "必填" if column.required else "选填", _how(column), "\n".join(told))
+        need, _, how = _how(column).partition("；")
+        cells = (column.label, need, how, "\n".join(told))
         lines = max(
             sum(1 + 2 * len(line) // width for line in cell.split("\n"))
             for cell, width in zip(cells, _GUIDE_WIDTHS, strict=True)
