@@ -81,6 +81,15 @@ def keep_touched_keys(connection: psycopg.Connection, contract: Contract, submis
     ).rowcount
 
 
+def add_staged_keys(connection: psycopg.Connection, contract: Contract) -> None:
+    """Add every key in `stage_<feed>` to `touched`: also of rows that only repeat what stands."""
+    connection.execute(
+        sql.SQL("insert into touched select distinct _row_key from {stage} on conflict do nothing").format(
+            stage=sql.Identifier(f"stage_{contract.feed}")
+        )
+    )
+
+
 def forget_touched(connection: psycopg.Connection, contract: Contract, submission: str) -> tuple[Change, list[str]]:
     """Remove every row of the keys in `touched`, for a replay.
 

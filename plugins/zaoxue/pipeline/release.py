@@ -17,6 +17,7 @@ from zaoxue.pipeline.replay import replay
 from zaoxue.pipeline.withdraw import later_version, unload
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect
+from zaoxue.warehouse.locks import hold_for_writing
 
 _RUN = "by hand"
 
@@ -103,6 +104,7 @@ def _process_again(settings: Settings, submission_id: str, act: str, reason: str
     contracts = load_contracts(settings.contracts)
     report = BatchReport()
     with connect(settings) as connection:
+        hold_for_writing(connection)
         seen = find(connection, submission_id)
         taken = take_in_again(settings, connection, contracts, [seen])
         for feed in sorted({t.contract.feed for t in taken if isinstance(t, Intake)} | ({seen.feed} - {None})):  # type: ignore[type-var]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import psycopg
 
 from zaoxue.contracts import Contract
-from zaoxue.loading.history import Change, forget_touched, keep_touched_keys, stage_touched_only
+from zaoxue.loading.history import Change, add_staged_keys, forget_touched, keep_touched_keys, stage_touched_only
 from zaoxue.loading.load import apply_round, unstage
 from zaoxue.pipeline.acts import Registered, find_where, take_in_again
 from zaoxue.pipeline.batches import stage_passed
@@ -29,6 +29,12 @@ def replay(
 ) -> Change:
     """Build the rows that the submission touched from all submissions that count now. Needs the feed's lock."""
     keep_touched_keys(connection, contract, about.submission_id)
+    if about.stands_in_history:
+        for own in _taken(settings, connection, contracts, [about]):
+            judged = judge(contract, [own], {}, settings.contracts)
+            stage_passed(connection, settings, contract, [own], judged)
+            add_staged_keys(connection, contract)
+            unstage(connection, contract)
     change, speakers = forget_touched(connection, contract, about.submission_id)
     counting = find_where(
         connection,
@@ -38,17 +44,19 @@ def replay(
     )
     counting.sort(key=lambda s: (s.received_at, s.source_uri))
     for first in range(0, len(counting), _AT_ONCE):
-        some = counting[first : first + _AT_ONCE]
-        wanted = {s.submission_id for s in some}
-        taken = [
-            t
-            for t in take_in_again(settings, connection, contracts, some)
-            if isinstance(t, Intake) and t.submission_id in wanted
-        ]
+        taken = _taken(settings, connection, contracts, counting[first : first + _AT_ONCE])
         if taken:
             _apply(settings, connection, contract, taken)
     connection.execute("drop table touched")
     return change
+
+
+def _taken(
+    settings: Settings, connection: psycopg.Connection, contracts: dict[str, Contract], submissions: list[Registered]
+) -> list[Intake]:
+    wanted = {s.submission_id for s in submissions}
+    again = take_in_again(settings, connection, contracts, submissions)
+    return [t for t in again if isinstance(t, Intake) and t.submission_id in wanted]
 
 
 def _apply(settings: Settings, connection: psycopg.Connection, contract: Contract, taken: list[Intake]) -> None:

@@ -16,6 +16,7 @@ from zaoxue.pipeline.judge import judge
 from zaoxue.pipeline.replay import replay
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect
+from zaoxue.warehouse.locks import hold_for_writing
 
 _COUNTS = "version is not null and state not in ('withdrawn', 'received')"
 _SAME_SCOPE = {
@@ -42,6 +43,7 @@ def withdraw(settings: Settings, submission_id: str, reason: str, acted_by: str)
     """Withdraw a submission, in one transaction; again is a no-op. Raises ActError where it never counted."""
     contracts = load_contracts(settings.contracts)
     with connect(settings) as connection:
+        hold_for_writing(connection)
         seen = find(connection, submission_id)
         if seen.feed:
             lock_feed(connection, seen.feed)
