@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 DAGS = Path(__file__).resolve().parents[2] / "dags"
-EXPECTED = {"township_ledgers", "loan_records", "case_reports", "marts", "submission_watch", "maintenance"}
+EXPECTED = {"township_ledgers", "loan_records", "case_reports", "marts", "submission_watch", "maintenance", "release_submission"}
 LOADERS = {"township_ledgers", "loan_records", "case_reports"}
 
 
@@ -61,7 +61,13 @@ def test_dag_files_are_thin_and_import_nothing_slow() -> None:
             for node in top_level
             for name in ([node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
         }
-        assert modules <= {"__future__", "typing", "airflow.sdk", "zaoxue_airflow"}, path.name
+        assert modules <= {
+            "__future__",
+            "typing",
+            "airflow.sdk",
+            "airflow.providers.standard.operators.hitl",
+            "zaoxue_airflow",
+        }, path.name
         assert len(path.read_text(encoding="utf-8").splitlines()) < 90, path.name
 
 

@@ -27,6 +27,7 @@ TIMELESS = {
     "ops.gate_result": "table ops.gate_result",
     "ops.sheet_account": "table ops.sheet_account",
     "ops.obligation": "table ops.obligation",
+    "ops.receipt": "select submission_id, path from ops.receipt",
     "ops.alert": "select alert_key, kind, recipient, subject, body from ops.alert",
 }
 
@@ -101,7 +102,13 @@ class Home:
 
     def files(self) -> str:
         """Every text the home holds outside the database and the archive of originals: logs, documents, alerts."""
-        kept_apart = {"postgres", "archive", "pulled", "province"}
+        kept_apart = {
+            "postgres",
+            "archive",
+            "receipts",
+            "pulled",
+            "province",
+        }  # receipts: the sender's own rows, for him alone
         return "\n".join(
             path.read_text(encoding="utf-8", errors="replace")
             for path in self.folder.rglob("*")

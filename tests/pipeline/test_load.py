@@ -111,15 +111,15 @@ def test_same_bytes_again_are_a_duplicate_and_an_old_ledger_is_stale(settings: S
 
 def test_every_bad_row_is_quarantined_with_its_place_and_reason(settings: Settings, night: Night) -> None:
     """More than 200: Great Expectations cuts some of its lists there."""
-    good = [placement(n) for n in range(1, 501)]
-    bad = [placement(n, 就业终止日期="2026-02-01") for n in range(501, 801)]
+    good = [placement(n) for n in range(1, 701)]
+    bad = [placement(n, 就业终止日期="2026-02-01") for n in range(701, 951)]
     write_placements(settings.inbox, good + bad)
     report = night()
-    assert (report.rows_accepted, report.rows_quarantined) == (500, 300)
+    assert (report.rows_accepted, report.rows_quarantined) == (700, 250)
     lines = query(settings, "select sheet, row, header, rule_id, masked_value from ops.quarantine order by row")
-    assert lines == [("Sheet1", row, "就业终止日期", "PLC-01", "2026-02-01") for row in range(503, 803)]
+    assert lines == [("Sheet1", row, "就业终止日期", "PLC-01", "2026-02-01") for row in range(703, 953)]
     assert query(settings, "select evaluated, failed, severity from ops.gate_result where rule_id = 'PLC-01'") == [
-        (300, 300, "critical")
+        (250, 250, "critical")
     ]
     assert query(settings, "select state from ops.submission") == [("accepted_with_rejects",)]
 

@@ -1,9 +1,13 @@
-"""`zaoxue load`: single files by hand, the fallback when a transfer fails. `zaoxue template`: an empty workbook."""
+"""Single files: `zaoxue load` by hand, `withdraw`, `release`, `resend`, their `receipt`, and an empty `template`."""
 
 from __future__ import annotations
 
+import getpass
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +18,11 @@ from zaoxue.contracts.template import write_template
 from zaoxue.inbox.discover import LEDGER_SUFFIXES, discover
 from zaoxue.nightly import start_databases
 from zaoxue.pipeline import load_files
-from zaoxue.settings import load_settings
+from zaoxue.pipeline.acts import ActError
+from zaoxue.pipeline.release import Reprocessed, release, resend
+from zaoxue.pipeline.withdraw import withdraw
+from zaoxue.receipts import make_receipts, receipt_path
+from zaoxue.settings import Settings, load_settings
 from zaoxue.warehouse.database import connect
 
 
@@ -22,6 +30,10 @@ def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
     app.command("load")(load)
     app.command("template")(template)
+    app.command("receipt")(receipt)
+    app.command("withdraw")(withdraw_submission)
+    app.command("release")(release_submission)
+    app.command("resend")(resend_submission)
 
 
 def load(
@@ -74,8 +86,102 @@ def template(
         typer.echo(f"No feed {feed}. Feeds: {', '.join(contracts)}", err=True)
         raise typer.Exit(2)
     path = out or Path(f"{contracts[feed].title}_模板.xlsx")
-    write_template(contracts[feed], path)
+    from zaoxue.gate import suite_of
+
+    write_template(contracts[feed], path, suite_of(contracts[feed]))
     typer.echo(str(path))
+
+
+Submission = Annotated[str, typer.Argument(metavar="SUBMISSION", help="Its id, as status, why and receipts show it.")]
+By = Annotated[str | None, typer.Option("--by", help="Who decides (default: the user of this computer).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+def receipt(submission: Submission, as_json: AsJson = False) -> None:
+    """Print where the receipt of a submission lies; it is made again if it is gone."""
+    settings = load_settings()
+    start_databases(settings)
+    path = receipt_path(settings, submission)
+    if path is None:
+        typer.echo(f"没有 {submission} 的回执 There is no receipt of {submission}", err=True)
+        raise typer.Exit(1)
+    typer.echo(json.dumps({"submission_id": submission, "path": str(path)}, ensure_ascii=False) if as_json else path)
+
+
+def withdraw_submission(
+    submission: Submission,
+    reason: Annotated[str, typer.Option(help="Why it must not count.")],
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a submission back: what it said is unsaid, and the version before it stands again."""
+    settings = load_settings()
+    start_databases(settings)
+    with _refusing():
+        done = withdraw(settings, submission, reason, by or getpass.getuser())
+    make_receipts(settings, "by hand")
+    if as_json:
+        typer.echo(json.dumps(asdict(done), ensure_ascii=False))
+        return
+    if done.was == "withdrawn":
+        typer.echo(f"{done.submission_id}: 早已撤回 withdrawn before; nothing to do")
+        return
+    typer.echo(
+        f"{done.submission_id}: 已撤回 withdrawn ({done.was}) · 删除 removed {done.rows_removed}, 恢复 reopened {done.rows_reopened}"
+        + (f" · 恢复有效 stands again: {done.stands_again}" if done.stands_again else "")
+    )
+    for other in done.set_aside:
+        typer.echo(f"  曾因其后到或重复而未入库 was set aside: {other}  ->  zaoxue resend {other}")
+
+
+def release_submission(
+    submission: Submission,
+    reason: Annotated[str, typer.Option(help="Why it may load as it is.")],
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a held submission load although a soft limit holds it."""
+    settings = load_settings()
+    start_databases(settings)
+    with _refusing():
+        done = release(settings, submission, reason, by or getpass.getuser())
+    _tell(settings, done, as_json)
+
+
+def resend_submission(
+    submission: Submission,
+    reason: Annotated[str, typer.Option(help="Why, for example which contract has changed.")] = "",
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """Process a registered file again from the archive, with what the contracts say now."""
+    settings = load_settings()
+    start_databases(settings)
+    with _refusing():
+        done = resend(settings, submission, reason, by or getpass.getuser())
+    _tell(settings, done, as_json)
+
+
+def _tell(settings: Settings, done: Reprocessed, as_json: bool) -> None:
+    make_receipts(settings, "by hand")
+    if as_json:
+        typer.echo(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        for submission, state in done.became.items():
+            typer.echo(
+                f"{submission}: {done.was} -> {state} · {done.rows_accepted} accepted, {done.rows_quarantined} quarantined"
+            )
+    counts = ("accepted", "accepted_with_rejects", "stale", "duplicate", "superseded")
+    raise typer.Exit(0 if all(state in counts for state in done.became.values()) else 1)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except ActError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
 
 
 def _folder(organisation: str) -> str:

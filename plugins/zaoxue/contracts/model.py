@@ -86,6 +86,7 @@ class Rule:
     """One expectation of the gate. `severity` is critical (keeps the row out), warning or info.
 
     `source`: where the rule comes from, such as the number it has in a published checker.
+    `holds`: of a rule about whole files, whether a file that fails it waits for a person to release it.
     """
 
     rule_id: str
@@ -96,6 +97,7 @@ class Rule:
     message_zh: str
     message_en: str
     source: str | None = None
+    holds: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def file_rules(contracts: Path) -> list[Rule]:
             column=None,
             message_zh=d["message_zh"],
             message_en=d["message_en"],
+            holds=bool(d.get("holds")),
         )
         for d in documents
     ]

@@ -49,6 +49,11 @@ def stage(connection: psycopg.Connection, contract: Contract, rows: pl.DataFrame
     connection.execute(sql.SQL("analyze {}").format(table))
 
 
+def unstage(connection: psycopg.Connection, contract: Contract) -> None:
+    """Drop the stage table before the transaction ends, for one that loads more than once."""
+    connection.execute(sql.SQL("drop table {}").format(sql.Identifier(f"stage_{contract.feed}")))
+
+
 def apply_round(connection: psycopg.Connection, contract: Contract, round_number: int) -> tuple[int, int]:
     """Bring one round of staged submissions into `raw`; return (rows closed, rows inserted).
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 
 import polars as pl
+import psycopg
 
 from zaoxue.contracts import Contract, load_contracts
-from zaoxue.inbox import archive_file, discover
+from zaoxue.inbox import ReceivedFile, archive_file, discover
 from zaoxue.inbox.discover import ARTICLE_SUFFIXES
 from zaoxue.outcomes import step, write_outcome
 from zaoxue.periods import period_of
@@ -28,8 +29,6 @@ _SHEET_NAME = "article"
 
 def load_articles(settings: Settings, run_id: str) -> BatchReport:
     """Extract, gate and load the claims of every new article; each article ends registered."""
-    from zaoxue.news import Article, NoArticle, PlaceIndex, claims_frame, read_article
-
     pull_articles(settings, run_id)
     started = time.perf_counter()
     contract = load_contracts(settings.contracts)[FEED]
@@ -40,43 +39,10 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
             if root.is_dir()
             for file in discover(root, ARTICLE_SUFFIXES, connection)
         ]
-        organisations = OrganisationFinder.from_registry(connection)
-        places = PlaceIndex.load(
-            connection.execute(
-                "select organisation_code, name, parent_code from ops.organisation"
-                " where kind in ('province', 'prefecture', 'district', 'township')"
-            ).fetchall()
-        )
+        taken = take_in_articles(settings, connection, contract, files)
     report = BatchReport(files=len(files))
-    intakes: list[Intake] = []
-    refusals: list[Refusal] = []
-    for file in files:
-        sha256, content = archive_file(file.path, settings.archive)
-        try:
-            source = organisations.find(file.folders, contract)
-            article: Article = read_article(content, source=source.name, uri=file.uri, places=places)
-        except UnreadableFileError as error:
-            refusals.append(refusal(file, sha256, FEED, None, error))
-            continue
-        except NoArticle as nothing:
-            zh, _, en = str(nothing).partition(" / ")
-            refusals.append(refusal(file, sha256, FEED, source, UnreadableFileError(zh, en)))
-            continue
-        table = _table(contract, claims_frame([article]))
-        period = period_of(article.published_on or file.received_at.date(), "month")
-        intakes.append(
-            Intake(
-                submission_id(file, sha256, FEED),
-                file,
-                sha256,
-                contract,
-                source,
-                period,
-                ((_SHEET_NAME, table),),
-                is_nil=table.rows.is_empty(),
-                document=article.article_id,
-            )
-        )
+    intakes = [result for result in taken if isinstance(result, Intake)]
+    refusals = [result for result in taken if isinstance(result, Refusal)]
     with connect(settings) as connection:
         hold_for_writing(connection)
         register_refusals(connection, refusals)
@@ -116,6 +82,50 @@ def pull_articles(settings: Settings, run_id: str) -> None:
                     outcome.skipped, outcome.detail = True, f"{type(error).__name__}: {error}"[:200]
                 else:
                     outcome.rows = len(result.written)
+
+
+def take_in_articles(
+    settings: Settings, connection: psycopg.Connection, contract: Contract, files: list[ReceivedFile]
+) -> list[Intake | Refusal]:
+    """Archive articles and extract their claims: one Intake each, or a Refusal that says why not."""
+    from zaoxue.news import Article, NoArticle, PlaceIndex, claims_frame, read_article
+
+    organisations = OrganisationFinder.from_registry(connection)
+    places = PlaceIndex.load(
+        connection.execute(
+            "select organisation_code, name, parent_code from ops.organisation"
+            " where kind in ('province', 'prefecture', 'district', 'township')"
+        ).fetchall()
+    )
+    taken: list[Intake | Refusal] = []
+    for file in files:
+        sha256, content = archive_file(file.path, settings.archive)
+        try:
+            source = organisations.find(file.folders, contract)
+            article: Article = read_article(content, source=source.name, uri=file.uri, places=places)
+        except UnreadableFileError as error:
+            taken.append(refusal(file, sha256, FEED, None, error))
+            continue
+        except NoArticle as nothing:
+            zh, _, en = str(nothing).partition(" / ")
+            taken.append(refusal(file, sha256, FEED, source, UnreadableFileError(zh, en)))
+            continue
+        table = _table(contract, claims_frame([article]))
+        period = period_of(article.published_on or file.received_at.date(), "month")
+        taken.append(
+            Intake(
+                submission_id(file, sha256, FEED),
+                file,
+                sha256,
+                contract,
+                source,
+                period,
+                ((_SHEET_NAME, table),),
+                is_nil=table.rows.is_empty(),
+                document=article.article_id,
+            )
+        )
+    return taken
 
 
 def _table(contract: Contract, claims: pl.DataFrame) -> SheetTable:

@@ -14,17 +14,18 @@ from psycopg import sql
 
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.inbox import ReceivedFile
-from zaoxue.loading.load import apply_round, copy_rows, stage
+from zaoxue.loading.load import apply_round, copy_rows, stage, unstage
 from zaoxue.loading.lookups import read_lookups
 from zaoxue.loading.raw_tables import ensure_raw_table
 from zaoxue.normalising import Known, lookups_of
 from zaoxue.outcomes import write_outcome
 from zaoxue.pipeline.decide import Decision, Standing, decide, read_standing, scope_of
 from zaoxue.pipeline.intake import Intake, Refusal, take_in
-from zaoxue.pipeline.judge import SUBMISSION, Judged, judge
+from zaoxue.pipeline.judge import SUBMISSION, Judged, StandingRows, judge
 from zaoxue.pipeline.register import register, register_refusals
 from zaoxue.protecting import person_keys, protect
 from zaoxue.reading import ROW, SHEET
+from zaoxue.receipts import make_receipts
 from zaoxue.recognising import FeedFinder, OrganisationFinder, read_aliases
 from zaoxue.settings import Settings, person_key_secret
 from zaoxue.warehouse.database import connect
@@ -104,6 +105,7 @@ def load_files(settings: Settings, run_id: str, files: list[ReceivedFile], subje
     by_feed = groupby(sorted(intakes, key=lambda i: i.contract.feed), key=lambda i: i.contract.feed)
     for feed, of_feed in by_feed:
         load_feed(settings, run_id, contracts[feed], list(of_feed), subject, report)
+    make_receipts(settings, run_id, [file.uri for file in files])
     return report
 
 
@@ -111,33 +113,55 @@ def load_feed(
     settings: Settings, run_id: str, contract: Contract, intakes: list[Intake], subject: str, report: BatchReport
 ) -> None:
     """Normalise, gate, protect and load the submissions of one feed in one transaction; adds to the report."""
-    started = time.perf_counter()
-    intakes = sorted(intakes, key=lambda i: (i.file.received_at, i.file.uri))
-    secret = person_key_secret(settings)
     with connect(settings) as connection:
         hold_for_writing(connection)
-        # Two runs at once must not load one file twice: the second waits here, then finds it registered.
-        connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"zaoxue load {contract.feed}"])
+        lock_feed(connection, contract.feed)
         intakes = _not_yet_registered(connection, intakes)
-        if not intakes:
-            return
-        ensure_raw_table(connection, contract)
-        known = _known(connection, contract, intakes, secret)
-        judged = judge(contract, intakes, _standing_rows(connection, contract), settings.contracts, known)
-        decisions = _decide(contract, intakes, judged, read_standing(connection, contract))
-        closed, inserted = _load(connection, contract, intakes, decisions, judged, secret)
-        register(connection, intakes, decisions, judged)
-        accepted = _accepted_rows(judged, decisions)
-        write_outcome(
-            connection,
-            run_id,
-            f"load {contract.feed}",
-            subject,
-            "succeeded",
-            accepted.height,
-            time.perf_counter() - started,
-            f"{len(intakes)} submissions, {closed} closed, {inserted} inserted",
-        )
+        if intakes:
+            load_locked(connection, settings, run_id, contract, intakes, subject, report)
+
+
+def lock_feed(connection: psycopg.Connection, feed: str) -> None:
+    """Until the transaction ends, nobody else changes this feed: two runs at once must not load one file twice.
+
+    The second waits here, then finds it registered.
+    """
+    connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"zaoxue load {feed}"])
+
+
+def load_locked(
+    connection: psycopg.Connection,
+    settings: Settings,
+    run_id: str,
+    contract: Contract,
+    intakes: list[Intake],
+    subject: str,
+    report: BatchReport,
+    released: frozenset[str] = frozenset(),
+) -> None:
+    """`load_feed` inside the caller's transaction and lock. `released`: submissions that no soft limit may hold."""
+    started = time.perf_counter()
+    intakes = sorted(intakes, key=lambda i: (i.file.received_at, i.file.uri))
+    ensure_raw_table(connection, contract)
+    known = _known(connection, contract, intakes, person_key_secret(settings))
+    judged = judge(
+        contract, intakes, _standing_rows(connection, contract, intakes), settings.contracts, known
+    )
+    decisions = _decide(contract, intakes, judged, read_standing(connection, contract), released)
+    accepted_intakes = [i for i in intakes if decisions[i.submission_id].version is not None]
+    closed, inserted = _load(connection, settings, contract, accepted_intakes, judged)
+    register(connection, intakes, decisions, judged)
+    accepted = _passed_rows(judged, accepted_intakes)
+    write_outcome(
+        connection,
+        run_id,
+        f"load {contract.feed}",
+        subject,
+        "succeeded",
+        accepted.height,
+        time.perf_counter() - started,
+        f"{len(intakes)} submissions, {closed} closed, {inserted} inserted",
+    )
     report.states.update(d.state for d in decisions.values())
     report.rows_accepted += accepted.height
     report.rows_quarantined += judged.typed.height - int(judged.typed["passed"].sum())
@@ -154,26 +178,26 @@ def _known(connection: psycopg.Connection, contract: Contract, intakes: list[Int
     )
 
 
-def _decide(contract: Contract, intakes: list[Intake], judged: Judged, standing: Standing) -> dict[str, Decision]:
+def _decide(
+    contract: Contract, intakes: list[Intake], judged: Judged, standing: Standing, released: frozenset[str]
+) -> dict[str, Decision]:
     with_rejects = set(judged.typed.filter(~pl.col("passed"))[SUBMISSION].unique())
     return {
         i.submission_id: decide(
-            i, standing, refused=judged.refused.get(i.submission_id), has_rejects=i.submission_id in with_rejects
+            i,
+            standing,
+            refused=judged.refused.get(i.submission_id),
+            held=None if i.submission_id in released else judged.held.get(i.submission_id),
+            has_rejects=i.submission_id in with_rejects,
         )
         for i in intakes
     }
 
 
 def _load(
-    connection: psycopg.Connection,
-    contract: Contract,
-    intakes: list[Intake],
-    decisions: dict[str, Decision],
-    judged: Judged,
-    secret: bytes,
+    connection: psycopg.Connection, settings: Settings, contract: Contract, accepted: list[Intake], judged: Judged
 ) -> tuple[int, int]:
-    accepted = [i for i in intakes if decisions[i.submission_id].version is not None]
-    rounds = _rounds(contract, accepted)
+    rounds = stage_passed(connection, settings, contract, accepted, judged)
     # A nil report of a cumulative ledger says that nothing changed: it must not close what stands.
     replacing = rounds.filter(~pl.col("is_nil")) if contract.scope == "cumulative" else rounds
     connection.execute(
@@ -184,14 +208,21 @@ def _load(
         sql.Identifier("stage_submission"),
         replacing.select(pl.col("_round").alias("round"), "scope", pl.col(SUBMISSION).alias("submission_id")),
     )
-    rows = _accepted_rows(judged, decisions).join(rounds, on=SUBMISSION)
-    stage(
-        connection,
-        contract,
-        protect(rows, contract, secret, ["organisation_code", "_period", SUBMISSION, "_round", SHEET, ROW]),
-    )
     counts = [apply_round(connection, contract, number) for number in sorted(rounds["_round"].unique())]
+    unstage(connection, contract)
+    connection.execute("drop table stage_submission")
     return sum(c for c, _ in counts), sum(i for _, i in counts)
+
+
+def stage_passed(
+    connection: psycopg.Connection, settings: Settings, contract: Contract, intakes: list[Intake], judged: Judged
+) -> pl.DataFrame:
+    """Stage the rows of these submissions that passed the gate; returns the round of each, in the given order."""
+    rounds = _rounds(contract, intakes)
+    rows = _passed_rows(judged, intakes).join(rounds, on=SUBMISSION)
+    keep = ["organisation_code", "_period", SUBMISSION, "_round", SHEET, ROW]
+    stage(connection, contract, protect(rows, contract, person_key_secret(settings), keep))
+    return rounds
 
 
 def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
@@ -217,9 +248,8 @@ def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
     )
 
 
-def _accepted_rows(judged: Judged, decisions: dict[str, Decision]) -> pl.DataFrame:
-    accepted = [submission for submission, decision in decisions.items() if decision.version is not None]
-    return judged.typed.filter(pl.col("passed") & pl.col(SUBMISSION).is_in(accepted))
+def _passed_rows(judged: Judged, intakes: list[Intake]) -> pl.DataFrame:
+    return judged.typed.filter(pl.col("passed") & pl.col(SUBMISSION).is_in([i.submission_id for i in intakes]))
 
 
 def _not_yet_registered(connection: psycopg.Connection, intakes: list[Intake]) -> list[Intake]:
@@ -233,8 +263,20 @@ def _not_yet_registered(connection: psycopg.Connection, intakes: list[Intake]) -
     return [i for i in intakes if i.submission_id not in known]
 
 
-def _standing_rows(connection: psycopg.Connection, contract: Contract) -> dict[str, int]:
+def _standing_rows(
+    connection: psycopg.Connection, contract: Contract, intakes: list[Intake]
+) -> dict[str, StandingRows]:
     if contract.scope != "cumulative":
         return {}
-    query = sql.SQL("select organisation_code, count(*) from raw.{} where _to_submission is null group by 1")
-    return dict(connection.execute(query.format(sql.Identifier(contract.feed))).fetchall())
+    names = [str(column.warehouse_name) for column in contract.warehouse_columns]
+    query = sql.SQL(
+        "select organisation_code, count(*), {} from raw.{} where _to_submission is null and _scope = any(%s) group by 1"
+    ).format(
+        sql.SQL(", ").join(sql.SQL("count({})").format(sql.Identifier(name)) for name in names),
+        sql.Identifier(contract.feed),
+    )
+    codes = list({i.organisation.code for i in intakes})
+    return {
+        organisation: StandingRows(rows, dict(zip(names, filled, strict=True)))
+        for organisation, rows, *filled in connection.execute(query, [codes])
+    }

@@ -11,6 +11,7 @@ from zaoxue.contracts import Contract
 from zaoxue.pipeline.intake import Intake
 
 STANDING_STATES = ("accepted", "accepted_with_rejects")
+NOT_IN_HISTORY = ("received", "withdrawn")  # may bear a version or bytes, but say nothing now
 VersionKey = tuple[date, datetime]
 
 
@@ -18,9 +19,10 @@ VersionKey = tuple[date, datetime]
 class Standing:
     """What stands before a submission is judged; `decide` keeps it up to date within the batch.
 
-    `newest`: per scope, (period end, received at) of the version that stands. `contents`: (organisation, period, sha256) already
-    accepted; the same bytes for another period say that nothing changed, and are no duplicate. `versions`: accepted versions per (organisation, period). `holder`: the submission
-    that stands per slot (`slot_of`).
+    `newest`: per scope, (period end, received at) of the version that stands. `contents`: (organisation, period, sha256)
+    already accepted or held; the same bytes for another period say that nothing changed, and are no duplicate.
+    `versions`: the highest version per (organisation, period), withdrawn ones included: a number is never given twice.
+    `holder`: the submission that stands per slot (`slot_of`).
     """
 
     newest: dict[str, VersionKey] = field(default_factory=dict)
@@ -45,12 +47,16 @@ def read_standing(connection: psycopg.Connection, contract: Contract) -> Standin
     standing = Standing()
     rows = connection.execute(
         "select submission_id, organisation_code, period, period_end, received_at, sha256, version, state, source_uri"
-        " from ops.submission where feed = %s and version is not null order by version",
+        " from ops.submission where feed = %s and (version is not null or state = 'received') order by version",
         [contract.feed],
     )
     for submission, organisation, period, period_end, received_at, sha256, version, state, uri in rows:
-        standing.contents.add((organisation, period, sha256))
-        standing.versions[organisation, period] = version
+        if version is not None:
+            standing.versions[organisation, period] = version
+        if state != "withdrawn":
+            standing.contents.add((organisation, period, sha256))
+        if state in NOT_IN_HISTORY:
+            continue
         if state in STANDING_STATES:
             standing.holder[slot_of(contract, organisation, period, uri, submission)] = submission
         scope = scope_of(contract, organisation, period, uri, submission)
@@ -74,8 +80,18 @@ def slot_of(contract: Contract, organisation: str, period: str, uri: str, submis
     return submission
 
 
-def decide(intake: Intake, standing: Standing, *, refused: tuple[str, str] | None, has_rejects: bool) -> Decision:
-    """Decide on one submission; call in the order of receipt. `refused`: a failed file rule's message (zh, en)."""
+def decide(
+    intake: Intake,
+    standing: Standing,
+    *,
+    refused: tuple[str, str] | None,
+    held: tuple[str, str] | None,
+    has_rejects: bool,
+) -> Decision:
+    """Decide on one submission; call in the order of receipt.
+
+    `refused`, `held`: message (zh, en) of a file rule that returns the file, or that makes it wait for a person.
+    """
     organisation, period = intake.organisation.code, intake.period
     if (organisation, period, intake.sha256) in standing.contents:
         return Decision(
@@ -92,8 +108,10 @@ def decide(intake: Intake, standing: Standing, *, refused: tuple[str, str] | Non
             reason_zh="早于已接收的版本，已登记但不覆盖现有数据",
             reason_en="Older than the version that stands: registered, but it changes nothing",
         )
-    standing.newest[scope] = key
     standing.contents.add((organisation, period, intake.sha256))
+    if held is not None:
+        return Decision("received", reason_zh=held[0], reason_en=held[1])
+    standing.newest[scope] = key
     obligation = (organisation, period)
     superseded = standing.holder.get(slot)
     standing.holder[slot] = intake.submission_id

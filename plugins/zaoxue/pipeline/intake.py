@@ -24,6 +24,7 @@ from zaoxue.recognising import (
 )
 from zaoxue.workbooks import Grid, UnreadableFileError, open_grids, too_large_file
 from zaoxue.workbooks.limits import MAX_FILE_BYTES
+from zaoxue.workbooks.own_sheets import is_own_sheet
 
 NIL_REPORT = "零报告"
 _NOTHING = hashlib.sha256(b"").hexdigest()  # of what is not read at all
@@ -149,6 +150,8 @@ def _read(
 def _recognise(grids: list[Grid], feeds: FeedFinder, name: str) -> _Sheets:
     sheets = _Sheets()
     for grid in grids:
+        if is_own_sheet(grid):
+            continue
         closing = find_closing_sheet(grid, feeds.contracts)
         if closing is not None:
             sheets.closings.append(closing)

@@ -14,6 +14,8 @@ from zaoxue.outcomes import step
 from zaoxue.pipeline.articles import load_articles
 from zaoxue.pipeline.batches import BatchReport, load_files, plan_batches
 from zaoxue.pipeline.prepare import prepare
+from zaoxue.pipeline.release import tell_held
+from zaoxue.receipts import make_receipts
 from zaoxue.recognising import OrganisationFinder
 from zaoxue.settings import Settings
 from zaoxue.submissions.obligations import generate_obligations
@@ -28,6 +30,7 @@ def plan_ledgers(settings: Settings, run_id: str, as_of: date) -> list[list[str]
     with step(settings, run_id, "discover") as outcome:
         files = _new_files(settings, from_banks=False)
         outcome.rows = len(files)
+    make_receipts(settings, run_id)  # those that a killed run has loaded and not told
     return plan_batches(files, settings.batch_files)
 
 
@@ -71,6 +74,7 @@ def watch_submissions(settings: Settings, run_id: str, as_of: date | None) -> Wa
     with step(settings, run_id, "watch") as outcome:
         report = watch(settings, as_of) if as_of else watch(settings, now.date(), at=now)
         outcome.rows = len(report.districts_missing)
+    tell_held(settings)
     return report
 
 

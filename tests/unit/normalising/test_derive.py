@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.pipeline.ledgers import resident_id
+
 from zaoxue.contracts import ContractError
-from zaoxue.normalising import load_parameters
 from zaoxue.normalising import derive_rows as rows
 from zaoxue.normalising import derive_values as values
+from zaoxue.normalising import load_parameters
 from zaoxue.normalising.uscc import uscc_is_valid
 from zaoxue.settings import load_settings
 

@@ -161,6 +161,8 @@ def _oracle_state(
             return "nil", None, first
         return ("on_time" if accepted[0][0] <= due else "late"), None, first
     was_rejected = any(item[1] == "rejected" for item in known)
+    if any(item[1] == "received" for item in known):
+        return "due", "held", None
     if now > grace:
         return "missing", "rejected" if was_rejected else "nothing received", None
     over = datetime.combine(end, datetime.min.time(), BEIJING) + timedelta(days=1)
@@ -230,6 +232,7 @@ def test_states_of_a_random_year_equal_the_oracle(
         ("not_due", None),
         ("due", None),
         ("due", "rejected"),
+        ("due", "held"),
         ("on_time", None),
         ("late", None),
         ("missing", "rejected"),
