@@ -16,6 +16,7 @@ from zaoxue.pipeline.batches import BatchReport, load_feed
 from zaoxue.pipeline.intake import Intake, Refusal, refusal, submission_id
 from zaoxue.pipeline.register import register_refusals
 from zaoxue.reading import ROW, SHEET, SheetTable
+from zaoxue.receipts import make_receipts
 from zaoxue.recognising import OrganisationFinder
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect
@@ -59,6 +60,7 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
     report.states["rejected"] += len(refusals)
     if intakes:
         load_feed(settings, run_id, contract, intakes, "case reports", report)
+    make_receipts(settings, run_id, [file.uri for file in files])  # remembers that nobody waits for an answer
     return report
 
 
