@@ -49,7 +49,8 @@ def test_a_ledger_of_each_feed_is_loaded_without_its_check_columns(settings: Set
         names = {
             name
             for (name,) in connection.execute(
-                "select column_name from information_schema.columns where table_schema = 'raw' and table_name = %s", [feed]
+                "select column_name from information_schema.columns where table_schema = 'raw' and table_name = %s",
+                [feed],
             )
         }
     assert len(rows) == 1

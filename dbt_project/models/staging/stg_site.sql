@@ -5,7 +5,7 @@ select
     credit_code,
     area_code,
     area_name,
-    address,
+    site_address,
     level,
     recognised_on,
     withdrawn_on,

@@ -17,12 +17,13 @@ from zaoxue.contracts import ContractError, Rule
 from zaoxue.gate.great import ROW_ID
 
 COLUMN_ARGUMENTS = ("column", "column_A", "column_B")
+NOT_NULL = "expect_column_values_to_not_be_null"
 _GROWTH = 8  # sets of up to 8 times the size share a frame
 _SMALLEST = 512
 # Expectations whose verdict on a row hangs on that row's values alone. Uniqueness does not: say it by a derived column.
 ROW_WISE = {
     "expect_column_values_to_be_null",
-    "expect_column_values_to_not_be_null",
+    NOT_NULL,
     "expect_column_values_to_be_in_set",
     "expect_column_values_to_not_be_in_set",
     "expect_column_values_to_be_between",
@@ -63,6 +64,7 @@ def columns_of(rule: Rule) -> tuple[str, ...]:
 def distinct_values(batch: pl.DataFrame, rules: list[Rule]) -> Iterator[DistinctValues]:
     """The distinct values of every set of columns that a rule uses, in as many frames as there are orders of size.
 
+    A rule that nothing is said of (every row lacks one of its columns) is left out: it finds nothing.
     Raises ContractError for a rule that is no statement about single rows.
     """
     for rule in rules:
@@ -71,6 +73,8 @@ def distinct_values(batch: pl.DataFrame, rules: list[Rule]) -> Iterator[Distinct
     sets = {
         names: batch.select(names).unique(maintain_order=True) for names in dict.fromkeys(columns_of(r) for r in rules)
     }
+    rules = [rule for rule in rules if rule.expectation == NOT_NULL or sets[columns_of(rule)].drop_nulls().height]
+    sets = {names: sets[names] for names in dict.fromkeys(columns_of(rule) for rule in rules)}
     sized = sorted(sets, key=lambda names: sets[names].height)
     for _, group in groupby(sized, key=lambda names: _size_class(sets[names].height)):
         together = {names: place for place, names in enumerate(group)}

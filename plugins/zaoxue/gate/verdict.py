@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from zaoxue.contracts import Rule
-from zaoxue.gate.distinct import columns_of, distinct_values, rows_with
+from zaoxue.gate.distinct import NOT_NULL, columns_of, distinct_values, rows_with
 from zaoxue.gate.great import ROW_ID, validate
 
 _NO_VIOLATIONS = pl.DataFrame(schema={ROW_ID: pl.Int64, "rule_id": pl.String})
@@ -73,6 +73,6 @@ def _results(frame: pl.DataFrame, rules: list[Rule], violations: pl.DataFrame, b
 
 
 def _applies(rule: Rule) -> pl.Expr:
-    if rule.expectation == "expect_column_values_to_not_be_null":
+    if rule.expectation == NOT_NULL:
         return pl.col(rule.arguments["column"]).is_null() | True  # every row
     return pl.all_horizontal(pl.col(name).is_not_null() for name in columns_of(rule))

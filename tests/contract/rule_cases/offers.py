@@ -53,7 +53,7 @@ STATION = {"site_kind": "就业驿站", "served_count": "100", "level": "镇级"
 
 SITE = FeedCases(
     organisation="990101",
-    base={"site_name": "柳桥车间", "address": "柳桥镇", "recognised_on": "2024-05-01"},
+    base={"site_name": "柳桥车间", "site_address": "柳桥镇", "recognised_on": "2024-05-01"},
     cases={
         "SIT-01": case({"withdrawn_on": "2024-05-01"}, {"withdrawn_on": "2024-04-30"}),
         "SIT-02": case({"recognised_on": "2026-06-03"}, {"recognised_on": "2026-06-04"}),
@@ -62,12 +62,12 @@ SITE = FeedCases(
         "SIT-05": case({**STATION, "assisted_served_count": "100"}, {**STATION, "assisted_served_count": "101"}),
         "SIT-06": case(
             {**WORKSHOP, "withdrawn_on": "2025-01-01", "worker_count": "0", "assisted_worker_count": None},
-            {**WORKSHOP, "withdrawn_on": "2025-01-01"},
+            {**WORKSHOP, "withdrawn_on": "2025-01-01", "worker_count": "1", "assisted_worker_count": None},
         ),
         "SIT-07": case({"credit_code": CREDIT_CODE}, {"credit_code": WRONG_CODE}),
         "SIT-08": case({"area_code": "990101001"}, {"area_code": "990102001"}),
         "SIT-09": case({"is_relocation_site": "是", "settlement": "幸福小区"}, {"is_relocation_site": "是"}),
-        "SIT-10": case(WORKSHOP, {**WORKSHOP, "assisted_worker_count": "0"}),
+        "SIT-10": case({**WORKSHOP, "assisted_worker_count": "1"}, {**WORKSHOP, "assisted_worker_count": "0"}),
         "SIT-11": case(STATION, {**STATION, "served_count": None}),
         "SIT-12": case(WORKSHOP, {**WORKSHOP, "worker_count": None}),
         "SIT-13": case(

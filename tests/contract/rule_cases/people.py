@@ -112,7 +112,7 @@ TRAINING = FeedCases(
     known={"register": REGISTER},
     cases={
         "TRN-01": case({"ended_on": "2026-03-01"}, {"ended_on": "2026-02-28"}),
-        "TRN-02": case({"certified_on": "2026-03-10"}, {"certified_on": "2026-02-28"}),
+        "TRN-02": case({"certified_on": "2026-03-01"}, {"certified_on": "2026-02-28"}),
         "TRN-03": case({"started_on": "2026-06-03", "ended_on": None}, {"started_on": "2026-06-04", "ended_on": None}),
         "TRN-04": case({"training_days": "10"}, {"training_days": "11"}),
         "TRN-05": case({"certified_on": "2026-03-10"}, {"certified_on": "2026-03-09"}),
@@ -157,7 +157,7 @@ HOUSEHOLD = FeedCases(
         ),
         "HHD-06": case({"is_relocated": "是", "settlement": "幸福小区"}, {"is_relocated": "是"}),
         "HHD-07": case({}, {"settlement": "幸福小区"}),
-        "HHD-08": case(ELIMINATED, {**ELIMINATED, "eliminated_on": "2025-01-14"}),
+        "HHD-08": case({**ELIMINATED, "eliminated_on": "2025-01-15"}, {**ELIMINATED, "eliminated_on": "2025-01-14"}),
         "HHD-09": case(ELIMINATED, {**ELIMINATED, "eliminated_on": "2025-07-14"}),
         "HHD-10": case({**ELIMINATED, "eliminated_on": "2025-03-01"}, {**ELIMINATED, "eliminated_on": "2025-02-28"}),
         "HHD-11": case(HELPED, {**HELPED, "employed_count": "0", "not_employed_count": "2"}),
@@ -172,7 +172,7 @@ HOUSEHOLD = FeedCases(
             {**COUNTS, "household_type": "零就业家庭"},
         ),
         "HHD-15": case(
-            {**COUNTS, "household_type": "零就业家庭"}, {"household_type": "零就业家庭", "labour_count": "0"}
+            {"household_type": "零就业家庭", "labour_count": "1"}, {"household_type": "零就业家庭", "labour_count": "0"}
         ),
         "HHD-16": case(
             {"household_type": "监测对象", "monitored_kind": "边缘易致贫户"}, {"household_type": "监测对象"}

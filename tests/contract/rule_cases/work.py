@@ -75,9 +75,9 @@ PLACEMENT = FeedCases(
         ),
         "PLC-15": case([SPELL_1, {}], [{"started_on": "2025-01-01"}, {}]),
         "PLC-16": case({"end_reason": "辞职", "ended_on": "2026-05-01"}, {"end_reason": "辞职"}),
-        "PLC-17": case({"started_on": "2021-06-01"}, {"started_on": "2021-05-01"}),
+        "PLC-17": case({"started_on": "2021-06-01"}, {"started_on": "2021-05-31"}),
         "PLC-18": case(
-            {"transport_subsidy": "0", "region": "乡（镇）内"}, {"transport_subsidy": "100", "region": "乡（镇）外县内"}
+            {"transport_subsidy": "0", "region": "乡（镇）内"}, {"transport_subsidy": "1", "region": "乡（镇）外县内"}
         ),
         "PLC-19": case({"transport_subsidy": "500"}, {"transport_subsidy": "501"}, organisation="611022001"),
         "PLC-20": case(
@@ -112,7 +112,7 @@ FOLLOW_UP = FeedCases(
     },
     known={"employment": EMPLOYMENT},
     cases={
-        "FUP-01": case({}, {"followed_up_on": "2026-06-04"}),
+        "FUP-01": case({"followed_up_on": "2026-06-03"}, {"followed_up_on": "2026-06-04"}),
         "FUP-02": case({"followed_up_on": "2026-05-01"}, {"followed_up_on": "2026-04-30"}),
         "FUP-03": case({"followed_up_on": "2026-05-31"}, {"followed_up_on": "2026-06-01"}),
         "FUP-04": case({"monthly_wage": "100"}, {"monthly_wage": "99"}),
