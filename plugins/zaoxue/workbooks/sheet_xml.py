@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from zaoxue.workbooks import limits
 
-_FAR_CELL = re.compile(rb"""\br=["'](?:([A-Z]{2,})(\d+)|[A-Z]?(\d{5,}))["']""")
+_FAR_CELL = re.compile(rb"""\br=["'][A-Z]*(?:[A-Z]{2}|\d{5})""")
+_BEYOND = re.compile(rb"""\br=["'](?:(?=[A-Z]{3})|(?=[A-Z]*(?:[5-9]\d{5}|\d{7})))([A-Z]*)(\d+)""")  # past ZZ or 499,999
+_PLACE = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
+_ROW_START = re.compile(rb"<(?:\w+:)?row\b")
+_CHUNK = 4 * limits.MIB
+_LONGEST_PLACE = 32
 _FORMULA_CELL = re.compile(
     rb"""<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v[^>]*>([^<]*)<|</(?:\w+:)?c>)"""
 )
@@ -69,15 +74,22 @@ def column_number(letters: bytes) -> int:
 
 
 def _extent(xml: bytes) -> tuple[int, int]:
-    """An upper bound of (rows, columns); exact where the sheet is wide or long."""
-    rows, columns = _NEAR_ROWS, _NEAR_COLUMNS
-    for letters, row, long_row in _FAR_CELL.findall(xml):
-        columns = max(columns, column_number(letters[:4]) if letters else 0)
-        rows = max(rows, int((row or long_row)[:9]))
+    """An upper bound of (rows, columns), exact where the sheet is large. Looks no further than a limit that is passed."""
     starts, cells = _count_tags(xml, b"row"), _count_tags(xml, b"c")
+    rows, columns = max(starts, 1), 1
     if xml.count(b' r="') + xml.count(b" r='") < starts + cells:  # positions left out: cells stand one after another
-        rows = max(rows, starts)
-        columns = max(columns, *(_count_tags(part, b"c") for part in re.split(rb"<(?:\w+:)?row\b", xml)))
+        columns = max(_count_tags(part, b"c") for part in _ROW_START.split(xml, limits.MAX_ROWS)[1:] or [xml])
+    if not _FAR_CELL.search(xml):
+        return max(rows, _NEAR_ROWS), max(columns, _NEAR_COLUMNS)
+    beyond = _BEYOND.search(xml)
+    if beyond:
+        return max(rows, int(beyond[2][:9])), max(columns, column_number(beyond[1][:4]))
+    for begin in range(0, len(xml), _CHUNK):  # a piece at a time: there may be millions of cells
+        places = _PLACE.findall(xml, begin, begin + _CHUNK + _LONGEST_PLACE)
+        rows = max(rows, max((int(row) for _, row in places), default=0))
+        columns = max(
+            columns, max((column_number(letters) for letters in {letters for letters, _ in places}), default=0)
+        )
     return rows, columns
 
 
