@@ -76,15 +76,13 @@ def test_a_column_more_is_added_and_any_other_change_refused(settings: Settings,
     contract = CONTRACTS["target"]
     with connect(settings) as connection:
         ensure_raw_table(connection, contract)
-    assert set(columns_of(settings, "target")) == {c.warehouse_name for c in contract.columns} | set(SYSTEM_COLUMNS)
+    assert set(columns_of(settings, "target")) == {c.warehouse_name for c in contract.warehouse_columns} | set(SYSTEM_COLUMNS)
     more = edited(
         tmp_path,
         "target",
-        lambda text: (
-            text
-            + (
-                "      - {name: households_target, businessName: 帮扶户数任务, logicalType: integer, classification: public}\n"
-            )
+        lambda text: text.replace(
+            "    quality:\n",
+            "      - {name: households_target, businessName: 帮扶户数任务, logicalType: integer, classification: public}\n    quality:\n",
         ),
     )
     with connect(settings) as connection:
@@ -124,11 +122,9 @@ def test_a_column_added_later_changes_no_hash_while_it_is_empty(settings: Settin
     more = edited(
         tmp_path,
         "target",
-        lambda text: (
-            text
-            + (
-                "      - {name: households_target, businessName: 帮扶户数任务, logicalType: integer, classification: public}\n"
-            )
+        lambda text: text.replace(
+            "    quality:\n",
+            "      - {name: households_target, businessName: 帮扶户数任务, logicalType: integer, classification: public}\n    quality:\n",
         ),
     )
     assert hashes(CONTRACTS["target"]) == hashes(more)

@@ -68,6 +68,8 @@ def _in_order_of_start(
             .with_columns(value.alias("value"))
         )
         places = pl.DataFrame({"place": pl.Series(range(len(file)), dtype=pl.UInt32)})
-        return places.join(spells.select("place", "value"), on="place", how="left", maintain_order="left")["value"]
+        return places.join(spells.select("place", "value"), on="place", how="left", maintain_order="left")[
+            "value"
+        ].cast(kind)
 
     return pl.map_batches([pl.col(FILE), pl.col(FIRST_OF_KEY), start, end, *group], judge, return_dtype=kind)

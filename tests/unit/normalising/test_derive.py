@@ -31,12 +31,13 @@ def test_age_in_years_and_months(birth: date, day: date) -> None:
     assert months == (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)
 
 
-SPELL = st.tuples(st.integers(0, 2), st.integers(0, 9), st.none() | st.integers(0, 9))
+FEW_DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 9))
+SPELL = st.tuples(st.integers(0, 2), FEW_DAYS, st.none() | FEW_DAYS)
 
 
 @given(st.lists(SPELL, max_size=12, unique_by=lambda spell: spell[:2]))
-def test_earlier_spells_by_a_plain_loop(spells: list[tuple[int, int, int | None]]) -> None:
-    schema = {"who": pl.Int64, "start": pl.Int64, "end": pl.Int64}
+def test_earlier_spells_by_a_plain_loop(spells: list[tuple[int, date, date | None]]) -> None:
+    schema = {"who": pl.Int64, "start": pl.Date, "end": pl.Date}
     frame = pl.DataFrame(spells, schema=schema, orient="row").with_columns(
         pl.lit("f").alias(rows.FILE), pl.lit(True).alias(rows.FIRST_OF_KEY)
     )
