@@ -5,9 +5,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/requirements.lock
+BENCH_LOCK := requirements/bench.lock
+BENCH_READY := $(VENV)-bench/.ready-$(shell cksum < $(BENCH_LOCK) | tr ' ' '-')
 READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
 
-.PHONY: help picture setup nightly test lint types check lock format contracts clean
+.PHONY: help picture setup nightly test lint types check bench lock format contracts clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -49,9 +51,21 @@ types: $(READY)  ## mypy --strict on plugins/
 
 check: lint types test  ## What CI runs
 
+bench: $(BENCH_READY)  ## Speed beside a plain COPY, dlt and pandas + Great Expectations (sizes: tests/bench/__main__.py)
+	@$(VENV)-bench/bin/python -m tests.bench
+
+$(BENCH_READY): $(BENCH_LOCK) pyproject.toml | $(READY)
+	@echo "Setting up $(VENV)-bench ..."
+	@test -x $(VENV)-bench/bin/python || $(BIN)/uv venv -q --python $(BIN)/python $(VENV)-bench
+	@$(BIN)/uv pip install -q --python $(VENV)-bench/bin/python --no-deps --require-hashes -r $(BENCH_LOCK)
+	@$(BIN)/uv pip install -q --python $(VENV)-bench/bin/python --no-deps -e .
+	@rm -f $(VENV)-bench/.ready-*
+	@touch $@
+
 lock: $(READY)  ## Compile requirements/*.in into the hashed lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --excludes requirements/excludes.txt requirements/dev.in -o $(LOCK)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/datacontract.in -o $(CONTRACT_LOCK)
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --excludes requirements/excludes.txt -c $(LOCK) requirements/bench.in -o $(BENCH_LOCK)
 
 contracts: $(READY)  ## Write again what is derived from the contracts (dbt sources, data dictionary, rules)
 	@$(BIN)/python -m zaoxue.contracts.dbt_sources
@@ -60,7 +74,7 @@ contracts: $(READY)  ## Write again what is derived from the contracts (dbt sour
 
 clean:  ## Remove the environment and everything a run made (the warehouse too)
 	@-$(BIN)/zaoxue db stop 2>/dev/null
-	@rm -rf $(VENV) .zaoxue
+	@rm -rf $(VENV) $(VENV)-bench .zaoxue
 
 picture: $(READY)  ## Draw docs/pictures/night.svg again from the last night
 	@$(BIN)/python docs/pictures/make.py
