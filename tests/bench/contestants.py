@@ -225,8 +225,9 @@ def _postgres(url: str) -> Any:
 
 def _tcp_like(url: str) -> Any:
     """dlt wants a host in its address; a socket folder stands in the query, which libpq reads."""
-    from dlt.destinations.impl.postgres.configuration import PostgresCredentials
     from urllib.parse import parse_qs, urlsplit
+
+    from dlt.destinations.impl.postgres.configuration import PostgresCredentials
 
     parts = urlsplit(url)
     query = parse_qs(parts.query)

@@ -24,10 +24,27 @@ ROWS = 1000
 TOWNS = 40  # in a district
 DISTRICTS = 25  # in a prefecture
 COLUMNS = (
-    "name person_id channel region employment_type employer_name employer_kind occupation special_programme started_on"
-    " ended_on end_reason monthly_wage contract_months internship_subsidy job_seeking_subsidy transport_subsidy"
-    " work_address phone note"
-).split()
+    "name",
+    "person_id",
+    "channel",
+    "region",
+    "employment_type",
+    "employer_name",
+    "employer_kind",
+    "occupation",
+    "special_programme",
+    "started_on",
+    "ended_on",
+    "end_reason",
+    "monthly_wage",
+    "contract_months",
+    "internship_subsidy",
+    "job_seeking_subsidy",
+    "transport_subsidy",
+    "work_address",
+    "phone",
+    "note",
+)
 DATES = ("started_on", "ended_on")
 NUMBERS = ("monthly_wage", "contract_months", "internship_subsidy", "job_seeking_subsidy", "transport_subsidy")
 CODED = ("channel", "region", "employment_type", "employer_kind", "occupation", "special_programme", "end_reason")
