@@ -62,6 +62,7 @@ def migrate_airflow(settings: Settings) -> bool:
     wanted = version("apache-airflow-core")
     if marker.is_file() and marker.read_text() == wanted and _is_migrated(url):
         return False
+    _clear_if_half_made(url)
     log = settings.home / "logs" / "airflow-migrate.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
@@ -81,9 +82,31 @@ def migrate_airflow(settings: Settings) -> bool:
 
 def _is_migrated(url: str) -> bool:
     with psycopg.connect(url) as connection:
-        return bool(
-            connection.execute("select to_regclass('public.alembic_version') is not null").fetchone() == (True,)
-        )
+        return _has(connection, "alembic_version")
+
+
+def _clear_if_half_made(url: str) -> None:
+    """Empty a metadata database whose first migration was killed: Airflow stamps it before its last rows are in.
+
+    Such a database has tables, no log template and no run; one that was ever used has both.
+    """
+    with psycopg.connect(url) as connection:
+        if not _has(connection, "alembic_version"):
+            half_made = connection.execute(
+                "select count(*) > 0 from pg_tables where schemaname = 'public'"
+            ).fetchone() == (True,)
+        else:
+            half_made = not any(
+                _has(connection, table) and connection.execute(f"select 1 from {table} limit 1").fetchone()  # noqa: S608
+                for table in ("log_template", "dag_run")
+            )
+        if half_made:
+            connection.execute("drop schema public cascade")
+            connection.execute("create schema public")
+
+
+def _has(connection: psycopg.Connection, table: str) -> bool:
+    return connection.execute("select to_regclass(%s) is not null", [f"public.{table}"]).fetchone() == (True,)
 
 
 def _keys(settings: Settings) -> dict[str, str]:
