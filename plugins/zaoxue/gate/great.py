@@ -100,10 +100,7 @@ def _great_expectations() -> Any:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # before the import: it logs 600 lines
     import great_expectations
-    from great_expectations.execution_engine import pandas_execution_engine
 
-    # A fingerprint of all the data, taken twice for each validation: half of the gate's time, and nobody reads it.
-    pandas_execution_engine.hash_pandas_dataframe = lambda frame: ""
     return great_expectations
 
 
