@@ -28,8 +28,10 @@ $(READY): $(LOCK) pyproject.toml
 nightly: $(READY)  ## The whole night here: INBOX=/path ASOF=2026-05-31 for your own files, else the demo province
 	@$(BIN)/zaoxue nightly $(if $(INBOX),--inbox "$(INBOX)") $(if $(ASOF),--as-of "$(ASOF)")
 
-test: $(READY)  ## Every test
-	@$(BIN)/pytest
+test: $(READY)  ## Every test: whole nights and marts beside all the rest, on two cores
+	@log=$$(mktemp); $(BIN)/pytest --ignore=tests/e2e --ignore=tests/warehouse > $$log 2>&1 & rest=$$!; \
+	$(BIN)/pytest tests/e2e tests/warehouse; nights=$$?; \
+	wait $$rest; others=$$?; cat $$log; rm -f $$log; exit $$((nights + others))
 
 lint: $(READY)  ## ruff and sqlfluff
 	@$(BIN)/ruff check .

@@ -27,7 +27,7 @@ def write_template(contract: Contract, path: Path, rules: Sequence[Rule] = ()) -
     page and the sheet with the lists.
     """
     columns = [column for column in contract.columns if column.headers and not column.derived_from]
-    by_column = _by_column(columns, rules)
+    by_column = _by_column(contract, columns, rules)
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet(contract.title)
         guide = workbook.add_worksheet("填表说明")
@@ -57,15 +57,25 @@ def write_template(contract: Contract, path: Path, rules: Sequence[Rule] = ()) -
         lists.hide()
 
 
-def _by_column(columns: list[Column], rules: Sequence[Rule]) -> dict[str, list[Rule]]:
-    """Rules by the columns they speak of."""
+def _by_column(contract: Contract, columns: list[Column], rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+    """Rules by the columns they speak of: those of the sheet, also where a rule asks a column worked out from them."""
     found: dict[str, list[Rule]] = {column.name: [] for column in columns}
     for rule in rules:
         named = [rule.column, *(rule.arguments.get(name) for name in ("column", "column_A", "column_B"))]
-        for name in dict.fromkeys(str(n).removesuffix("__valid") for n in named if n):
+        spoken_of = [name for given in named if given for name in _on_the_sheet(contract, str(given))]
+        for name in dict.fromkeys(spoken_of):
             if name in found:
                 found[name].append(rule)
     return found
+
+
+def _on_the_sheet(contract: Contract, name: str) -> list[str]:
+    """The column itself, or the columns it is worked out from."""
+    name = name.partition("__")[0]
+    column = contract.by_name.get(name)
+    if column is None or not column.sources:
+        return [name]
+    return [source for given in column.sources for source in _on_the_sheet(contract, given)]
 
 
 def _comment(column: Column, rules: list[Rule]) -> tuple[str, dict[str, Any]]:
