@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from zaoxue.contracts import Contract, ContractError, load_contract, load_contracts
 from zaoxue.loading.raw_tables import SYSTEM_COLUMNS, RawTableConflictError, ensure_raw_table
+from zaoxue.loading.row_keys import with_row_keys
 from zaoxue.settings import Settings, load_settings
 from zaoxue.warehouse.database import connect
 
@@ -76,7 +79,9 @@ def test_a_column_more_is_added_and_any_other_change_refused(settings: Settings,
     contract = CONTRACTS["target"]
     with connect(settings) as connection:
         ensure_raw_table(connection, contract)
-    assert set(columns_of(settings, "target")) == {c.warehouse_name for c in contract.warehouse_columns} | set(SYSTEM_COLUMNS)
+    assert set(columns_of(settings, "target")) == {c.warehouse_name for c in contract.warehouse_columns} | set(
+        SYSTEM_COLUMNS
+    )
     more = edited(
         tmp_path,
         "target",
@@ -97,27 +102,34 @@ def test_a_column_more_is_added_and_any_other_change_refused(settings: Settings,
         ensure_raw_table(connection, retyped)
 
 
+def test_a_row_key_and_hash_are_the_same_for_ever() -> None:
+    """With another text form, or another hash, every row of every warehouse would be taken for changed."""
+    contract = CONTRACTS["placement"]
+    row = dict.fromkeys(str(c.warehouse_name) for c in contract.warehouse_columns) | {
+        "person_key": "ab" * 32,
+        "channel": "own",
+        "employer_name": "某某公司",
+        "started_on": date(2026, 5, 31),
+        "monthly_wage": 4500.5,
+        "contract_months": 12,
+        "organisation_code": "990101001",
+        "_period": "2026-05",
+    }
+    (found,) = with_row_keys(pl.DataFrame([row]), contract).select("_scope", "_row_key", "_row_hash").rows()
+    assert found == ("990101001", "7dac71f39e4e9407cdebfa99365d178d", "a25785c652f45d8a0de7ad09bbb2e123")
+
+
 def test_a_column_added_later_changes_no_hash_while_it_is_empty(settings: Settings, tmp_path: Path) -> None:
-    import polars as pl
-
-    from zaoxue.loading.load import STAGE_COLUMNS, stage
-
     def hashes(contract: Contract) -> list[tuple[object, ...]]:
         names = [str(c.warehouse_name) for c in contract.warehouse_columns]
-        row = dict.fromkeys([*names, *STAGE_COLUMNS]) | {
+        row = dict.fromkeys(names) | {
             "area_code": "990101001",
             "year": 2026,
             "placements_target": 50,
             "organisation_code": "990101",
             "_period": "2026",
-            "_submission": "s",
-            "_round": 0,
-            "_sheet": "a",
-            "_row": 2,
         }
-        with connect(settings) as connection:
-            stage(connection, contract, pl.DataFrame([row]))
-            return connection.execute("select _row_key, _row_hash from stage_target").fetchall()
+        return with_row_keys(pl.DataFrame([row]), contract).select("_row_key", "_row_hash").rows()
 
     more = edited(
         tmp_path,

@@ -12,6 +12,7 @@ from zaoxue.inbox import discover
 from zaoxue.inbox.discover import LEDGER_SUFFIXES
 from zaoxue.loading.raw_tables import ensure_raw_table
 from zaoxue.pipeline import BatchReport, load_files
+from zaoxue.receipts import make_receipts
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect
 
@@ -43,6 +44,8 @@ def night(settings: Settings) -> Night:
     def run() -> BatchReport:
         with connect(settings) as connection:
             files = discover(settings.inbox, LEDGER_SUFFIXES, connection)
-        return load_files(settings, "test", files)
+        report = load_files(settings, "test", files)
+        make_receipts(settings, "test", [file.uri for file in files])
+        return report
 
     return run

@@ -58,6 +58,7 @@ def load(
     with connect(settings) as connection:
         files = [file for file in discover(settings.inbox, LEDGER_SUFFIXES, connection) if file.uri in uris]
     report = load_files(settings, "by hand", files, subject=organisation)
+    make_receipts(settings, "by hand", [file.uri for file in files])
     with connect(settings) as connection:
         lines = connection.execute(
             "select source_uri, feed, period, state, rows_accepted, rows_quarantined, reason_zh, reason_en"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
 import psycopg
 from psycopg import sql
 
 from zaoxue.contracts import Contract
+from zaoxue.loading.load import copy_rows, read_rows
+from zaoxue.loading.row_keys import ROW_HASH, ROW_KEY
 
 
 @dataclass(frozen=True)
@@ -57,16 +60,21 @@ def take_out(connection: psycopg.Connection, contract: Contract, submission: str
     return Change(removed, reopened)
 
 
-def number_again(connection: psycopg.Connection, contract: Contract, submission: str) -> None:
-    """Give the rows a submission now brings their period, sheet and row in it, from `stage_<feed>`."""
+def number_again(connection: psycopg.Connection, contract: Contract, submission: str, rows: pl.DataFrame) -> None:
+    """Give the rows a submission now brings their period, sheet and row in it: `rows` are all that it says."""
+    connection.execute(
+        "create temporary table said_row (_row_key uuid, _row_hash uuid, _period text, _sheet text, _row integer)"
+        " on commit drop"
+    )
+    copy_rows(connection, sql.Identifier("said_row"), rows.select(ROW_KEY, ROW_HASH, "_period", "_sheet", "_row"))
     connection.execute(
         sql.SQL(
-            "update {raw} r set _period = s._period, _sheet = s._sheet, _row = s._row from {stage} s"
-            " where r._from_submission = %(submission)s and s._submission = %(submission)s"
-            " and r._row_key = s._row_key and r._row_hash = s._row_hash"
-        ).format(raw=sql.Identifier("raw", contract.feed), stage=sql.Identifier(f"stage_{contract.feed}")),
-        {"submission": submission},
+            "update {} as r set _period = s._period, _sheet = s._sheet, _row = s._row from said_row as s"
+            " where r._from_submission = %s and r._row_key = s._row_key and r._row_hash = s._row_hash"
+        ).format(sql.Identifier("raw", contract.feed)),
+        [submission],
     )
+    connection.execute("drop table said_row")
 
 
 def keep_touched_keys(connection: psycopg.Connection, contract: Contract, submission: str) -> int:
@@ -81,13 +89,18 @@ def keep_touched_keys(connection: psycopg.Connection, contract: Contract, submis
     ).rowcount
 
 
-def add_staged_keys(connection: psycopg.Connection, contract: Contract) -> None:
-    """Add every key in `stage_<feed>` to `touched`: also of rows that only repeat what stands."""
-    connection.execute(
-        sql.SQL("insert into touched select distinct _row_key from {stage} on conflict do nothing").format(
-            stage=sql.Identifier(f"stage_{contract.feed}")
-        )
-    )
+def add_touched_keys(connection: psycopg.Connection, rows: pl.DataFrame) -> None:
+    """Add the keys of rows to `touched`: also of rows that only repeat what stands."""
+    connection.execute("create temporary table said_key (_row_key uuid) on commit drop")
+    copy_rows(connection, sql.Identifier("said_key"), rows.select(pl.col(ROW_KEY).unique()))
+    connection.execute("insert into touched select _row_key from said_key on conflict do nothing")
+    connection.execute("drop table said_key")
+
+
+def touched_keys(connection: psycopg.Connection) -> pl.DataFrame:
+    """The keys in `touched`: one column, `_row_key`."""
+    query = sql.SQL("select encode(uuid_send(_row_key), 'hex') from touched")
+    return read_rows(connection, query, {ROW_KEY: pl.String})
 
 
 def forget_touched(connection: psycopg.Connection, contract: Contract, submission: str) -> tuple[Change, list[str]]:
@@ -106,12 +119,3 @@ def forget_touched(connection: psycopg.Connection, contract: Contract, submissio
         sum(n for brought, _, n in gone if brought == submission), sum(n for _, to, n in gone if to == submission)
     )
     return change, sorted({name for brought, to, _ in gone for name in (brought, to) if name})
-
-
-def stage_touched_only(connection: psycopg.Connection, contract: Contract) -> None:
-    """Leave in `stage_<feed>` only the rows whose keys are in `touched`."""
-    connection.execute(
-        sql.SQL("delete from {stage} s where not exists (select from touched t where t._row_key = s._row_key)").format(
-            stage=sql.Identifier(f"stage_{contract.feed}")
-        )
-    )

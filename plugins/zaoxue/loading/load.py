@@ -1,94 +1,141 @@
-"""Load accepted rows of one feed: COPY to a stage table, then close what changed and insert what is new."""
+"""Load accepted rows of one feed: find what changed against the current rows of their scopes, write only that."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 import psycopg
 from psycopg import sql
 
 from zaoxue.contracts import Contract
-from zaoxue.loading.raw_tables import POSTGRES_TYPES
+from zaoxue.loading.row_keys import ROW_HASH, ROW_KEY, SCOPE
 
-STAGE_COLUMNS = {
-    "organisation_code": "text",
-    "_period": "text",
-    "_submission": "text",
-    "_round": "integer",
-    "_sheet": "text",
-    "_row": "integer",
-}
-_SCOPES = {
-    "cumulative": "organisation_code",
-    "period": "organisation_code || '|' || _period",
-    "incremental": "null::text",
-}
+SUBMISSION = "_submission"
+ROUND = "_round"
+FROM = "_from_submission"
+TO = "_to_submission"
+_CURRENT = {ROW_KEY: pl.String, ROW_HASH: pl.String, SCOPE: pl.String}
+_PLACE = "_place"
+_ENDED = {SCOPE: pl.String, ROW_KEY: pl.String, _PLACE: pl.UInt32, TO: pl.String}
 
 
-def stage(connection: psycopg.Connection, contract: Contract, rows: pl.DataFrame) -> None:
-    """Copy protected rows into the temporary table `stage_<feed>`, with their keys and hashes.
+@dataclass(frozen=True)
+class Loaded:
+    """Rows of `raw` that a load closed and inserted; one that it did both to counts in both."""
 
-    `rows`: the contract's warehouse columns and those of STAGE_COLUMNS; `_round` is the place of the row's
-    submission among those of its organisation in this batch, from 0. The table lives until the transaction ends.
+    closed: int
+    inserted: int
+
+
+def load_rounds(connection: psycopg.Connection, contract: Contract, rows: pl.DataFrame, scopes: pl.DataFrame) -> Loaded:
+    """Bring staged submissions into `raw`, a round after another, as though each had come alone.
+
+    `rows`: the contract's warehouse columns, organisation_code, `_period`, `_sheet`, `_row`, `_submission`, `_round` (the
+    place of the row's submission among those of its scope in this batch, from 0) and the columns of `with_row_keys`.
+    `scopes`: `_round`, `_scope`, `_submission` of the submissions that replace a whole scope.
+
+    A current row of such a scope that its submission does not hold any more, or holds with another hash, is closed by it;
+    where rows stand for themselves (no scope) a row closes the one of its key. Then rows that are not current are
+    inserted. Only the keys and hashes of current rows are read, only what changed is written; again is a no-op.
+    Needs the feed's lock.
     """
-    columns = {
-        str(c.warehouse_name): POSTGRES_TYPES[c.logical_type] for c in contract.warehouse_columns
-    } | STAGE_COLUMNS
-    table = sql.Identifier(f"stage_{contract.feed}")
-    listed = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(t)) for n, t in columns.items())
+    current = _current(connection, contract, rows, scopes)
+    live = current.with_columns(pl.lit(None, dtype=pl.UInt32).alias(_PLACE))  # null: stands in the table
+    rows = rows.with_row_index(_PLACE)
+    closed: list[pl.DataFrame] = []
+    inserted: list[pl.DataFrame] = []
+    for number in sorted({*rows[ROUND].unique(), *scopes[ROUND].unique()}):
+        staged = rows.lazy().filter(pl.col(ROUND) == number).select(*_CURRENT, _PLACE, SUBMISSION).collect()
+        ended = _ended(live, staged, scopes.filter(pl.col(ROUND) == number))
+        live = live.join(ended, on=ROW_KEY, how="anti")
+        new = staged.join(live, on=ROW_KEY, how="anti").unique(ROW_KEY, keep="first", maintain_order=True)
+        live = pl.concat([live, new.select(live.columns)])
+        closed.append(ended)
+        inserted.append(new.select(_PLACE))
+    all_closed = pl.concat([pl.DataFrame(schema=_ENDED), *closed])
+    places = pl.concat([pl.DataFrame(schema={_PLACE: pl.UInt32}), *inserted])
+    _close(connection, contract, all_closed.filter(pl.col(_PLACE).is_null()))
+    brief = all_closed.filter(pl.col(_PLACE).is_not_null()).select(_PLACE, TO)
+    _insert(connection, contract, rows, places, brief)
+    return Loaded(all_closed.height, places.height)
+
+
+def _ended(live: pl.DataFrame, staged: pl.DataFrame, scopes: pl.DataFrame) -> pl.DataFrame:
+    """Live rows that this round ends, and by which submission."""
+    replaced = (
+        live.join(scopes.select(SCOPE, pl.col(SUBMISSION).alias(TO)), on=SCOPE)
+        .join(staged, on=[ROW_KEY, ROW_HASH], how="anti")
+        .select(*_ENDED)
+    )
+    of_no_scope = live.filter(pl.col(SCOPE).is_null())
+    overtaken = of_no_scope.join(
+        staged.filter(pl.col(SCOPE).is_null()).select(
+            ROW_KEY, pl.col(ROW_HASH).alias("says"), pl.col(SUBMISSION).alias(TO)
+        ),
+        on=ROW_KEY,
+    ).filter(pl.col("says") != pl.col(ROW_HASH))
+    return pl.concat([replaced, overtaken.select(*_ENDED).unique(ROW_KEY, keep="first", maintain_order=True)])
+
+
+def _current(
+    connection: psycopg.Connection, contract: Contract, rows: pl.DataFrame, scopes: pl.DataFrame
+) -> pl.DataFrame:
+    """Keys, hashes and scopes of the current rows that the batch may touch."""
+    raw = sql.Identifier("raw", contract.feed)
+    if contract.scope == "incremental":
+        connection.execute("create temporary table wanted_key (_row_key uuid) on commit drop")
+        copy_rows(connection, sql.Identifier("wanted_key"), rows.select(pl.col(ROW_KEY).unique()))
+        found = "{raw} join (table wanted_key) as w using (_row_key) where _scope is null"
+    else:
+        found = "{raw} where _scope = any({scopes})"
+    query = sql.SQL(
+        "select encode(uuid_send(_row_key), 'hex'), encode(uuid_send(_row_hash), 'hex'), _scope from "  # noqa: S608
+        f"{found} and _to_submission is null"
+    ).format(raw=raw, scopes=sql.Literal(scopes[SCOPE].unique().to_list()))
+    current = read_rows(connection, query, _CURRENT)
+    if contract.scope == "incremental":
+        connection.execute("drop table wanted_key")
+    return current
+
+
+def _close(connection: psycopg.Connection, contract: Contract, ended: pl.DataFrame) -> None:
+    if ended.is_empty():
+        return
+    connection.execute(
+        "create temporary table ended_row (_scope text, _row_key uuid, _to_submission text) on commit drop"
+    )
+    copy_rows(connection, sql.Identifier("ended_row"), ended.select(SCOPE, ROW_KEY, TO))
+    same_scope = "r._scope is null" if contract.scope == "incremental" else "r._scope = e._scope"
     connection.execute(
         sql.SQL(
-            "create temporary table {} ({}, _scope text generated always as ({}) stored,"
-            " _row_key uuid generated always as ({}) stored, _row_hash uuid generated always as ({}) stored)"
-            " on commit drop"
-        ).format(table, listed, sql.SQL(_scope(contract)), _row_key(contract), _row_hash(contract))
+            "update {} as r set _to_submission = e._to_submission from ended_row as e"  # noqa: S608
+            f" where {same_scope} and r._row_key = e._row_key and r._to_submission is null"
+        ).format(sql.Identifier("raw", contract.feed))
     )
-    copy_rows(connection, table, rows.select(*columns))
-    connection.execute(sql.SQL("create index on {} (_round, _row_key)").format(table))
-    connection.execute(sql.SQL("analyze {}").format(table))
+    connection.execute("drop table ended_row")
 
 
-def unstage(connection: psycopg.Connection, contract: Contract) -> None:
-    """Drop the stage table before the transaction ends, for one that loads more than once."""
-    connection.execute(sql.SQL("drop table {}").format(sql.Identifier(f"stage_{contract.feed}")))
-
-
-def apply_round(connection: psycopg.Connection, contract: Contract, round_number: int) -> tuple[int, int]:
-    """Bring one round of staged submissions into `raw`; return (rows closed, rows inserted).
-
-    `stage_submission` (temporary, made by the caller) says which submission stands for which scope in each round.
-    A current row of those scopes that the stage does not hold any more, or holds with another hash, is closed by the
-    submission; rows that are not current then are inserted. Running it again changes nothing.
-    """
+def _insert(
+    connection: psycopg.Connection, contract: Contract, rows: pl.DataFrame, places: pl.DataFrame, brief: pl.DataFrame
+) -> None:
+    """`brief`: rows that a later round of the same batch has closed already."""
+    if places.is_empty():
+        return
+    if places.height < rows.height:
+        rows = rows.join(places, on=_PLACE, how="semi", maintain_order="left")
     names = [str(c.warehouse_name) for c in contract.warehouse_columns]
-    kept = [*names, "organisation_code", "_period", "_scope", "_row_key", "_row_hash", "_sheet", "_row"]
-    raw, staged = sql.Identifier("raw", contract.feed), sql.Identifier(f"stage_{contract.feed}")
-    parts = {
-        "raw": raw,
-        "stage": staged,
-        "columns": sql.SQL(", ").join(map(sql.Identifier, kept)),
-        "staged_columns": sql.SQL(", ").join(sql.Identifier("s", name) for name in kept),
-    }
-    if contract.scope == "incremental":
-        close = (
-            "update {raw} r set _to_submission = s._submission from {stage} s where s._round = %(round)s"
-            " and r._row_key = s._row_key and r._to_submission is null and r._row_hash <> s._row_hash"
-        )
-    else:
-        close = (
-            "update {raw} r set _to_submission = n.submission_id from stage_submission n"
-            " where n.round = %(round)s and r._scope = n.scope and r._to_submission is null and not exists ("
-            "select from {stage} s where s._round = %(round)s and s._row_key = r._row_key and s._row_hash = r._row_hash)"
-        )
-    insert = (
-        "insert into {raw} ({columns}, _from_submission) select {staged_columns}, s._submission from {stage} s"
-        " where s._round = %(round)s and not exists ("
-        "select from {raw} r where r._row_key = s._row_key and r._to_submission is null)"
-    )
-    closed = connection.execute(sql.SQL(close).format(**parts), {"round": round_number}).rowcount
-    inserted = connection.execute(sql.SQL(insert).format(**parts), {"round": round_number}).rowcount
-    return closed, inserted
+    kept = [*names, "organisation_code", "_period", SCOPE, ROW_KEY, ROW_HASH, "_sheet", "_row"]
+    new = rows.lazy()
+    to = pl.lit(None, dtype=pl.String)
+    if brief.height:
+        new, to = new.join(brief.lazy(), on=_PLACE, how="left", maintain_order="left"), pl.col(TO)
+    # In the order of the index, so that its pages are filled one after another.
+    written = new.sort(SCOPE, ROW_KEY).select(*kept, pl.col(SUBMISSION).alias(FROM), to.alias(TO)).collect()
+    copy_rows(connection, sql.Identifier("raw", contract.feed), written)
 
 
 def copy_rows(connection: psycopg.Connection, table: sql.Composable, rows: pl.DataFrame) -> None:
@@ -101,39 +148,13 @@ def copy_rows(connection: psycopg.Connection, table: sql.Composable, rows: pl.Da
         copy.write(buffer.getbuffer())
 
 
-def _scope(contract: Contract) -> str:
-    return contract.scope_column if contract.scope == "document" else _SCOPES[contract.scope]  # type: ignore[return-value]
-
-
-def _row_key(contract: Contract) -> sql.Composed:
-    """Hash of scope owner and natural key. Empty parts are written as such, so that (a, null) differs from (null, a)."""
-    own = {"cumulative": ["organisation_code"], "period": ["organisation_code", "_period"]}.get(contract.scope, [])
-    keys = [str(column.warehouse_name) for column in contract.key_columns]
-    parts = sql.SQL(" || ").join(
-        sql.SQL("coalesce({}, '') || chr(31)").format(_as_text(name, contract)) for name in [*own, *keys]
-    )
-    return sql.SQL("md5({})::uuid").format(parts)
-
-
-def _row_hash(contract: Contract) -> sql.Composed:
-    """Hash of the filled business columns as name=value, so that a column added later changes no hash while empty."""
-    parts = [
-        sql.SQL("coalesce({} || {} || chr(31), '')").format(
-            sql.Literal(f"{c.warehouse_name}="), _as_text(str(c.warehouse_name), contract)
-        )
-        for c in contract.warehouse_columns
-    ]
-    return sql.SQL("md5({})::uuid").format(sql.SQL(" || ").join(parts))
-
-
-def _as_text(name: str, contract: Contract) -> sql.Composed:
-    """An immutable text form (casting a date to text depends on a session setting, so count its days instead)."""
-    kinds = {str(column.warehouse_name): column.logical_type for column in contract.warehouse_columns}
-    match kinds.get(name):
-        case "date":
-            return sql.SQL("({} - date '2000-01-01')::text").format(sql.Identifier(name))
-        case "number":
-            return sql.SQL("trim_scale({})::text").format(sql.Identifier(name))
-        case "integer" | "boolean":
-            return sql.SQL("{}::text").format(sql.Identifier(name))
-    return sql.Composed([sql.Identifier(name)])
+def read_rows(connection: psycopg.Connection, query: sql.Composable, schema: Mapping[str, Any]) -> pl.DataFrame:
+    """COPY a query's rows into a frame with these columns."""
+    buffer = io.BytesIO()
+    with connection.cursor().copy(sql.SQL("copy ({}) to stdout (format csv)").format(query)) as copy:
+        for block in copy:
+            buffer.write(block)
+    if not buffer.tell():
+        return pl.DataFrame(schema=schema)
+    buffer.seek(0)
+    return pl.read_csv(buffer, has_header=False, schema=schema)

@@ -6,13 +6,14 @@ that has not been sent yet gives an empty frame: its rules are then not judged, 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 import psycopg
 from psycopg import sql
+
+from zaoxue.loading.load import read_rows
 
 
 @dataclass(frozen=True)
@@ -104,15 +105,6 @@ def _standing(feed: str, districts: list[str]) -> sql.Composed:
 
 def _read(connection: psycopg.Connection, lookup: Lookup, standing: dict[str, sql.Composed]) -> pl.DataFrame:
     query = sql.SQL(lookup.query).format(**standing)  # our own text, from LOOKUPS
-    buffer = io.BytesIO()
-    with connection.cursor().copy(sql.SQL("copy ({}) to stdout (format csv)").format(query)) as copy:
-        for block in copy:
-            buffer.write(block)
     schema = {"key": _TEXT} | {name: (_TEXT if kind == _YES else kind) for name, kind in lookup.values.items()}
-    buffer.seek(0)
-    text = (
-        pl.read_csv(buffer, has_header=False, schema=schema)
-        if buffer.getbuffer().nbytes
-        else pl.DataFrame(schema=schema)
-    )
+    text = read_rows(connection, query, schema)
     return text.with_columns((pl.col(name) == "t").alias(name) for name, kind in lookup.values.items() if kind == _YES)

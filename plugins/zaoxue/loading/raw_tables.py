@@ -86,15 +86,11 @@ def _create(connection: psycopg.Connection, contract: Contract, wanted: dict[str
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in (wanted | SYSTEM_COLUMNS).items()
     )
     connection.execute(sql.SQL("create table {} ({})").format(table, columns))
+    # One index finds a scope's rows and keeps their keys apart; rows of no scope are kept apart as one scope.
     connection.execute(
-        sql.SQL("create unique index {} on {} (_row_key) where _to_submission is null").format(
-            sql.Identifier(f"{contract.feed}_current"), table
-        )
-    )
-    connection.execute(
-        sql.SQL("create index {} on {} (_scope) where _to_submission is null").format(
-            sql.Identifier(f"{contract.feed}_current_scope"), table
-        )
+        sql.SQL(
+            "create unique index {} on {} (_scope, _row_key) nulls not distinct where _to_submission is null"
+        ).format(sql.Identifier(f"{contract.feed}_current_row"), table)
     )
     connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(contract.purpose)))
     described = {str(c.warehouse_name): c.description for c in contract.warehouse_columns} | SYSTEM_COLUMN_DESCRIPTIONS

@@ -14,9 +14,10 @@ from psycopg import sql
 
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.inbox import ReceivedFile
-from zaoxue.loading.load import apply_round, copy_rows, stage, unstage
+from zaoxue.loading.load import ROUND, Loaded, load_rounds
 from zaoxue.loading.lookups import read_lookups
 from zaoxue.loading.raw_tables import ensure_raw_table
+from zaoxue.loading.row_keys import SCOPE, with_row_keys
 from zaoxue.normalising import Known, lookups_of
 from zaoxue.outcomes import write_outcome
 from zaoxue.pipeline.decide import Decision, Standing, decide, read_standing, scope_of
@@ -25,7 +26,6 @@ from zaoxue.pipeline.judge import SUBMISSION, Judged, StandingRows, judge
 from zaoxue.pipeline.register import register, register_refusals
 from zaoxue.protecting import person_keys, protect
 from zaoxue.reading import ROW, SHEET
-from zaoxue.receipts import make_receipts
 from zaoxue.recognising import FeedFinder, OrganisationFinder, read_aliases
 from zaoxue.settings import Settings, person_key_secret
 from zaoxue.warehouse.database import connect
@@ -77,6 +77,8 @@ def plan_batches(files: Iterable[ReceivedFile], batch_files: int) -> list[list[s
 def load_files(settings: Settings, run_id: str, files: list[ReceivedFile], subject: str = "") -> BatchReport:
     """Archive, recognise, read, normalise, gate, protect and load these files; every one of them ends registered.
 
+    Their receipts are a step of their own, `make_receipts`.
+
     Each feed of the batch is one transaction, so a kill leaves whole feeds done or undone and the next run goes on.
     """
     contracts = load_contracts(settings.contracts)
@@ -105,7 +107,6 @@ def load_files(settings: Settings, run_id: str, files: list[ReceivedFile], subje
     by_feed = groupby(sorted(intakes, key=lambda i: i.contract.feed), key=lambda i: i.contract.feed)
     for feed, of_feed in by_feed:
         load_feed(settings, run_id, contracts[feed], list(of_feed), subject, report)
-    make_receipts(settings, run_id, [file.uri for file in files])
     return report
 
 
@@ -144,12 +145,10 @@ def load_locked(
     intakes = sorted(intakes, key=lambda i: (i.file.received_at, i.file.uri))
     ensure_raw_table(connection, contract)
     known = _known(connection, contract, intakes, person_key_secret(settings))
-    judged = judge(
-        contract, intakes, _standing_rows(connection, contract, intakes), settings.contracts, known
-    )
+    judged = judge(contract, intakes, _standing_rows(connection, contract, intakes), settings.contracts, known)
     decisions = _decide(contract, intakes, judged, read_standing(connection, contract), released)
     accepted_intakes = [i for i in intakes if decisions[i.submission_id].version is not None]
-    closed, inserted = _load(connection, settings, contract, accepted_intakes, judged)
+    loaded = _load(connection, settings, contract, accepted_intakes, judged)
     register(connection, intakes, decisions, judged)
     accepted = _passed_rows(judged, accepted_intakes)
     write_outcome(
@@ -160,13 +159,13 @@ def load_locked(
         "succeeded",
         accepted.height,
         time.perf_counter() - started,
-        f"{len(intakes)} submissions, {closed} closed, {inserted} inserted",
+        f"{len(intakes)} submissions, {loaded.closed} closed, {loaded.inserted} inserted",
     )
     report.states.update(d.state for d in decisions.values())
     report.rows_accepted += accepted.height
     report.rows_quarantined += judged.typed.height - int(judged.typed["passed"].sum())
-    report.rows_closed += closed
-    report.rows_inserted += inserted
+    report.rows_closed += loaded.closed
+    report.rows_inserted += loaded.inserted
     report.feeds.add(contract.feed)
 
 
@@ -196,33 +195,24 @@ def _decide(
 
 def _load(
     connection: psycopg.Connection, settings: Settings, contract: Contract, accepted: list[Intake], judged: Judged
-) -> tuple[int, int]:
-    rounds = stage_passed(connection, settings, contract, accepted, judged)
+) -> Loaded:
+    rows, scopes = passed_rows(settings, contract, accepted, judged)
+    return load_rounds(connection, contract, rows, scopes)
+
+
+def passed_rows(
+    settings: Settings, contract: Contract, intakes: list[Intake], judged: Judged
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of these submissions that passed the gate, protected and keyed, and the scopes they replace: see `load_rounds`."""
+    rounds = _rounds(contract, intakes)
+    rows = _passed_rows(judged, intakes).join(
+        rounds.select(SUBMISSION, "organisation_code", "_period", ROUND), on=SUBMISSION, maintain_order="left"
+    )
+    keep = ["organisation_code", "_period", SUBMISSION, ROUND, SHEET, ROW]
+    keyed = with_row_keys(protect(rows, contract, person_key_secret(settings), keep), contract)
     # A nil report of a cumulative ledger says that nothing changed: it must not close what stands.
     replacing = rounds.filter(~pl.col("is_nil")) if contract.scope == "cumulative" else rounds
-    connection.execute(
-        "create temporary table stage_submission (round integer, scope text, submission_id text) on commit drop"
-    )
-    copy_rows(
-        connection,
-        sql.Identifier("stage_submission"),
-        replacing.select(pl.col("_round").alias("round"), "scope", pl.col(SUBMISSION).alias("submission_id")),
-    )
-    counts = [apply_round(connection, contract, number) for number in sorted(rounds["_round"].unique())]
-    unstage(connection, contract)
-    connection.execute("drop table stage_submission")
-    return sum(c for c, _ in counts), sum(i for _, i in counts)
-
-
-def stage_passed(
-    connection: psycopg.Connection, settings: Settings, contract: Contract, intakes: list[Intake], judged: Judged
-) -> pl.DataFrame:
-    """Stage the rows of these submissions that passed the gate; returns the round of each, in the given order."""
-    rounds = _rounds(contract, intakes)
-    rows = _passed_rows(judged, intakes).join(rounds, on=SUBMISSION)
-    keep = ["organisation_code", "_period", SUBMISSION, "_round", SHEET, ROW]
-    stage(connection, contract, protect(rows, contract, person_key_secret(settings), keep))
-    return rounds
+    return keyed, replacing.filter(pl.lit(contract.scope != "incremental")).select(ROUND, SCOPE, SUBMISSION)
 
 
 def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
@@ -241,8 +231,8 @@ def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
             SUBMISSION: pl.String,
             "organisation_code": pl.String,
             "_period": pl.String,
-            "scope": pl.String,
-            "_round": pl.Int32,
+            SCOPE: pl.String,
+            ROUND: pl.Int32,
             "is_nil": pl.Boolean,
         },
     )

@@ -38,7 +38,7 @@ def load_ledgers(settings: Settings, run_id: str, folders: list[str]) -> BatchRe
     """Load the new files of these top folders ("" is the inbox itself)."""
     wanted = set(folders)
     files = [f for f in _new_files(settings, from_banks=False) if (f.folders[0] if f.folders else "") in wanted]
-    return load_files(settings, run_id, files, subject=", ".join(folders)[:80])
+    return _load_and_answer(settings, run_id, files, ", ".join(folders)[:80])
 
 
 def load_loans(settings: Settings, run_id: str, as_of: date) -> BatchReport:
@@ -51,7 +51,7 @@ def load_loans(settings: Settings, run_id: str, as_of: date) -> BatchReport:
         else:
             pages = _pull(settings, as_of)
             outcome.rows = len(pages)
-    return load_files(settings, run_id, [*_new_files(settings, from_banks=True), *pages], subject="loans")
+    return _load_and_answer(settings, run_id, [*_new_files(settings, from_banks=True), *pages], "loans")
 
 
 def load_case_reports(settings: Settings, run_id: str, as_of: date) -> BatchReport:
@@ -75,6 +75,12 @@ def watch_submissions(settings: Settings, run_id: str, as_of: date | None) -> Wa
         report = watch(settings, as_of) if as_of else watch(settings, now.date(), at=now)
         outcome.rows = len(report.districts_missing)
     tell_held(settings)
+    return report
+
+
+def _load_and_answer(settings: Settings, run_id: str, files: list[ReceivedFile], subject: str) -> BatchReport:
+    report = load_files(settings, run_id, files, subject)
+    make_receipts(settings, run_id, [file.uri for file in files])
     return report
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import psycopg
 
 from zaoxue.contracts import Contract
-from zaoxue.loading.history import Change, add_staged_keys, forget_touched, keep_touched_keys, stage_touched_only
-from zaoxue.loading.load import apply_round, unstage
+from zaoxue.loading.history import Change, add_touched_keys, forget_touched, keep_touched_keys, touched_keys
+from zaoxue.loading.load import load_rounds
+from zaoxue.loading.row_keys import ROW_KEY
 from zaoxue.pipeline.acts import Registered, find_where, take_in_again
-from zaoxue.pipeline.batches import stage_passed
+from zaoxue.pipeline.batches import passed_rows
 from zaoxue.pipeline.intake import Intake
 from zaoxue.pipeline.judge import judge
 from zaoxue.settings import Settings
@@ -32,9 +33,7 @@ def replay(
     if about.stands_in_history:
         for own in _taken(settings, connection, contracts, [about]):
             judged = judge(contract, [own], {}, settings.contracts)
-            stage_passed(connection, settings, contract, [own], judged)
-            add_staged_keys(connection, contract)
-            unstage(connection, contract)
+            add_touched_keys(connection, passed_rows(settings, contract, [own], judged)[0])
     change, speakers = forget_touched(connection, contract, about.submission_id)
     counting = find_where(
         connection,
@@ -61,8 +60,6 @@ def _taken(
 
 def _apply(settings: Settings, connection: psycopg.Connection, contract: Contract, taken: list[Intake]) -> None:
     judged = judge(contract, taken, {}, settings.contracts)
-    rounds = stage_passed(connection, settings, contract, taken, judged)
-    stage_touched_only(connection, contract)
-    for number in sorted(rounds["_round"].unique()):
-        apply_round(connection, contract, number)
-    unstage(connection, contract)
+    rows, scopes = passed_rows(settings, contract, taken, judged)
+    touched = rows.join(touched_keys(connection), on=ROW_KEY, how="semi", maintain_order="left")
+    load_rounds(connection, contract, touched, scopes)

@@ -8,9 +8,8 @@ import psycopg
 
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.loading.history import Change, number_again, take_out
-from zaoxue.loading.load import unstage
 from zaoxue.pipeline.acts import ActError, Registered, find, find_where, record, take_in_again
-from zaoxue.pipeline.batches import lock_feed, stage_passed
+from zaoxue.pipeline.batches import lock_feed, passed_rows
 from zaoxue.pipeline.intake import Intake
 from zaoxue.pipeline.judge import judge
 from zaoxue.pipeline.replay import replay
@@ -166,6 +165,5 @@ def _number_again(
     if not taken:  # the contract has changed so much that its file is no longer read; the old numbers stay
         return
     judged = judge(contract, taken, {}, settings.contracts)
-    stage_passed(connection, settings, contract, taken, judged)
-    number_again(connection, contract, following.submission_id)
-    unstage(connection, contract)
+    rows, _ = passed_rows(settings, contract, taken, judged)
+    number_again(connection, contract, following.submission_id, rows)
