@@ -8,10 +8,12 @@ import polars as pl
 
 from zaoxue.normalising.text import clean_text
 
-_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
+_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.float32)  # BLAS knows no integers
 _CHECK_DIGITS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _DAYS_IN_MONTH = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int32)
 _ZERO = ord("0")
+_EIGHTEEN = r"^[0-9]{17}[0-9X]$"
+_PLACEHOLDER = "999999"
 _SCIENTIFIC = r"^\d(?:\.\d+)?E\+?1[4-8]$"
 _LOST = 1000  # Excel keeps 15 digits of a number: of 18 the last three are lost
 
@@ -26,6 +28,28 @@ def normalise_resident_ids(cells: pl.Series) -> tuple[pl.Series, pl.Series, pl.S
     raises a lower-case x. Valid: 17 digits and the right check digit, and a birth date that exists; the first six
     digits are the place of first registration and are not judged. The placeholder prefix 999999 is invalid.
     """
+    plain = _are_valid_as_they_stand(cells)
+    others = (~plain).arg_true()
+    if others.is_empty():
+        return cells, plain, plain
+    numbers, valid, whole = _of_any_form(cells.gather(others))
+    return (
+        cells.clone().scatter(others, numbers),  # scatter works in place
+        plain.clone().scatter(others, valid),
+        plain.scatter(others, whole),
+    )
+
+
+def _are_valid_as_they_stand(cells: pl.Series) -> pl.Series:
+    """18 characters, as nearly all are: these need no mending."""
+    plain = (cells.str.contains(_EIGHTEEN) & ~cells.str.starts_with(_PLACEHOLDER)).fill_null(False)
+    characters = _characters(cells.filter(plain))
+    valid = plain.to_numpy(writable=True)
+    valid[valid] = (characters[:, 17] == _check_digits(characters)) & _birth_date_exists(characters)
+    return pl.Series(valid)
+
+
+def _of_any_form(cells: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
     cleaned = (
         cells.to_frame("id")
         .select(clean_text(pl.col("id")).str.strip_chars("'‘’`").str.replace_all(" ", "").str.to_uppercase())
@@ -37,11 +61,11 @@ def normalise_resident_ids(cells: pl.Series) -> tuple[pl.Series, pl.Series, pl.S
     widened = pl.select(
         pl.when(is_old).then(shaped.str.slice(0, 6) + "19" + shaped.str.slice(6, 9) + "0").otherwise(shaped)
     ).to_series()
-    well_formed = widened.str.contains(r"^\d{17}[\dX]$") & ~widened.str.starts_with("999999")
+    well_formed = widened.str.contains(_EIGHTEEN) & ~widened.str.starts_with(_PLACEHOLDER)
     blank = "0" * 18
     fixed = pl.select(pl.when(well_formed).then(widened).otherwise(pl.lit(blank))).to_series()
     characters = _characters(fixed)
-    check = _CHECK_DIGITS[(characters[:, :17].astype(np.int32) - _ZERO) @ _WEIGHTS % 11]
+    check = _check_digits(characters)
     old = is_old.to_numpy()
     characters[old, 17] = check[old]
     valid = well_formed.to_numpy() & (characters[:, 17] == check) & _birth_date_exists(characters)
@@ -87,11 +111,17 @@ def _characters(fixed: pl.Series) -> npt.NDArray[np.uint8]:
     return np.frombuffer(bytearray(joined.encode("ascii")), dtype=np.uint8).reshape(-1, 18)
 
 
+def _check_digits(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    sums = (characters[:, :17].astype(np.float32) - _ZERO) @ _WEIGHTS
+    digits: npt.NDArray[np.uint8] = _CHECK_DIGITS[sums.astype(np.int32) % 11]
+    return digits
+
+
 def _birth_date_exists(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     digits = characters[:, 6:14].astype(np.int32) - _ZERO
-    year = digits[:, :4] @ np.array([1000, 100, 10, 1])
-    month = digits[:, 4:6] @ np.array([10, 1])
-    day = digits[:, 6:] @ np.array([10, 1])
+    year = ((digits[:, 0] * 10 + digits[:, 1]) * 10 + digits[:, 2]) * 10 + digits[:, 3]
+    month = digits[:, 4] * 10 + digits[:, 5]
+    day = digits[:, 6] * 10 + digits[:, 7]
     leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
     in_month = (month >= 1) & (month <= 12)
     last = _DAYS_IN_MONTH[np.where(in_month, month, 0)] - ((month == 2) & ~leap)

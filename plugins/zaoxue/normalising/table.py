@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from zaoxue.contracts import Column, Contract
+from zaoxue.normalising.distinct_cells import DistinctCells
 from zaoxue.normalising.resident_id import DERIVATIONS, normalise_resident_ids
-from zaoxue.normalising.text import clean_text, clean_word
+from zaoxue.normalising.text import clean_cells, clean_word
 from zaoxue.normalising.values import (
     is_mobile_phone,
     to_boolean,
@@ -30,14 +31,7 @@ def normalise(table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     numbers have `<name>__whole` too: false where a spreadsheet cut them (then `__valid` is null).
     """
     sources = [column for column in contract.columns if not column.derived_from]
-    cleaned = table.with_columns(clean_text(pl.col(column.name)).alias(column.name) for column in sources)
-    typed = cleaned.with_columns(expression for column in sources for expression in _expressions(column))
-    typed = typed.with_columns(
-        series
-        for column in sources
-        if column.is_resident_id
-        for series in _resident_ids(cleaned[column.name], column.name)
-    )
+    typed = table.with_columns(series for column in sources for series in _columns(column, table[column.name]))
     return typed.with_columns(
         DERIVATIONS[column.derivation or ""](pl.col(column.sources[0])).alias(column.name)
         for column in contract.columns
@@ -52,14 +46,26 @@ def has_verdict(column: Column) -> bool:
     )
 
 
+def _columns(column: Column, cells: pl.Series) -> list[pl.Series]:
+    """The typed column and its companions."""
+    distinct = DistinctCells.of(cells)
+    cleaned = clean_cells(distinct.values).alias(column.name)
+    if column.is_resident_id:
+        numbers, valid, whole = normalise_resident_ids(cleaned)
+        worked_out = [numbers, valid.alias(column.name + VALID_SUFFIX), whole.alias(column.name + WHOLE_SUFFIX)]
+    else:
+        worked_out = cleaned.to_frame().select(_expressions(column)).get_columns()
+    return [distinct.spread(series) for series in worked_out]
+
+
 def _expressions(column: Column) -> list[pl.Expr]:
     text = pl.col(column.name)
+    if not has_verdict(column):
+        return [text]
+    if column.semantic_type == "mobile_phone":
+        return [text, is_mobile_phone(text).alias(column.name + VALID_SUFFIX)]
     if column.logical_type in ("date", "integer", "number"):
         text = unless_nothing(text)
-    if column.is_resident_id or not has_verdict(column):
-        return []
-    if column.semantic_type == "mobile_phone":
-        return [is_mobile_phone(text).alias(column.name + VALID_SUFFIX)]
     typed = _typed(column, text)
     valid = pl.when(text.is_not_null()).then(typed.is_not_null())
     return [typed.alias(column.name), valid.alias(column.name + VALID_SUFFIX)]
@@ -79,8 +85,3 @@ def _typed(column: Column, text: pl.Expr) -> pl.Expr:
         case "array":
             return to_codes(text, codes)
     return to_code(text, codes)
-
-
-def _resident_ids(cells: pl.Series, name: str) -> tuple[pl.Series, pl.Series, pl.Series]:
-    numbers, valid, whole = normalise_resident_ids(cells)
-    return numbers.alias(name), valid.alias(name + VALID_SUFFIX), whole.alias(name + WHOLE_SUFFIX)
