@@ -14,6 +14,7 @@ _NOTE = (
 _SENTENCE = r"[。；;：:]|.{15}"
 _EXAMPLE = r"^(?:例|示例|样例|举例|填写示例|填表示例)\s*[0-9一二三]?\s*[：:]?$"
 _LEADING_CELLS = 4
+LONG_NUMBER = r"\d{6}"
 
 
 def is_aside(cells: list[str], used: list[str], keys: list[str], title: str) -> pl.Expr:
@@ -23,14 +24,19 @@ def is_aside(cells: list[str], used: list[str], keys: list[str], title: str) -> 
     one of these (but for the example) while its key holds a long number.
     """
     leading = pl.concat_str(pl.col(cells[:_LEADING_CELLS]), separator=" ", ignore_nulls=True).str.strip_chars()
-    keyless = pl.all_horizontal(pl.col(name).is_null() | ~pl.col(name).str.contains(r"\d{6}") for name in keys)
+    keyless = pl.all_horizontal(pl.col(name).is_null() | ~pl.col(name).str.contains(LONG_NUMBER) for name in keys)
     aside = leading.str.contains(f"{_TOTAL}|{_NOTE}")
     if title:
         aside = aside | leading.is_in([part for part in title.split() if part] + [title])
     # A lone sentence under the table is a note; a lone short word might be a person whose other cells were forgotten.
-    lone = pl.sum_horizontal(pl.col(used).is_not_null()) == 1
+    lone = pl.sum_horizontal(pl.col(used).str.strip_chars().fill_null("") != "") == 1
     sentence = lone & leading.str.contains(_SENTENCE)
-    return (keyless & (aside | sentence)) | pl.col(cells[0]).fill_null("").str.contains(_EXAMPLE)
+    return (keyless & (aside | sentence)) | is_example(cells[0])
+
+
+def is_example(first_cell: str) -> pl.Expr:
+    """A row marked as an example in its first cell."""
+    return pl.col(first_cell).str.contains(_EXAMPLE).fill_null(False)
 
 
 def is_repeated_header(columns: dict[str, str], contract: Contract) -> pl.Expr:

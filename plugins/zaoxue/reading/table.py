@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from zaoxue.reading.rows import is_aside, is_repeated_header
+from zaoxue.reading.rows import LONG_NUMBER, is_aside, is_example, is_repeated_header
 from zaoxue.recognising import RefusedSheetError, SheetLayout
 from zaoxue.recognising.feed import unknown_columns_remark
 from zaoxue.workbooks import Grid
@@ -45,27 +45,34 @@ def read_sheet(grid: Grid, layout: SheetLayout) -> SheetTable:
     cells = fill_merged(grid.cells, grid.merged_down) if grid.merged_down else grid.cells
     used = list(dict.fromkeys([*layout.columns.values(), *(c for group in layout.groups for c in group.values())]))
     keys = [layout.columns[c.name] for c in layout.contract.key_columns if c.name in layout.columns]
-    data = (
-        cells.lazy()
-        .with_row_index(ROW, offset=1)
-        .slice(layout.header_row)
-        .filter(
-            ~is_blank(used),
-            ~is_aside(cells.columns, used, keys[:1], layout.title),
-            ~is_repeated_header(layout.columns, layout.contract),
-        )
-    )
+    data = _data_rows(cells, layout, used, keys[:1])
     if grid.uncalculated:
-        _refuse_uncalculated(grid, data.select(ROW).collect(), set(used), layout)
+        _refuse_uncalculated(grid, data.select(ROW), set(used), layout)
     remarks = [unknown_columns_remark(layout, grid.sheet), _hidden_remark(grid)]
     if layout.groups:
-        rows, rest_in_file, remark = _unpivoted(data.collect(), grid, layout)
+        rows, rest_in_file, remark = _unpivoted(data, grid, layout)
         remarks.append(remark)
     else:
-        rows = data.select(_taken(layout, layout.columns, grid)).collect()
+        rows = data.select(_taken(layout, layout.columns, grid))
         rest_in_file = 0
     in_file = cells.height + rest_in_file
     return SheetTable(rows, in_file, in_file - rows.height, tuple(remark for remark in remarks if remark))
+
+
+def _data_rows(cells: pl.DataFrame, layout: SheetLayout, used: list[str], keys: list[str]) -> pl.DataFrame:
+    """Rows of data with their numbers. A row with a long number in its key is one (but for an example): nearly all are,
+    and only the others are looked at closely."""
+    below = cells.with_row_index(ROW, offset=1).slice(layout.header_row)
+    keyed = [pl.col(name).str.contains(LONG_NUMBER).fill_null(False) for name in keys] or [pl.lit(False)]
+    plain = below.select((pl.all_horizontal(keyed) & ~is_example(cells.columns[0])).alias("plain")).to_series()
+    if plain.all():
+        return below
+    judged = below.filter(~plain).filter(
+        ~is_blank(used),
+        ~is_aside(cells.columns, used, keys, layout.title),
+        ~is_repeated_header(layout.columns, layout.contract),
+    )
+    return below.filter(plain | below[ROW].is_in(judged[ROW].implode()))
 
 
 def is_blank(names: list[str]) -> pl.Expr:

@@ -52,8 +52,11 @@ def habits() -> Habits:
 
 def bare(cell: str | None) -> str:
     """A header cell as a word: no spaces, half-width, no mark of a required column. Long text gives ""."""
-    if not cell or len(cell) > 3 * _LONGEST_HEADER:
-        return ""
+    return "" if not cell or len(cell) > 3 * _LONGEST_HEADER else _bare(cell)
+
+
+@lru_cache(maxsize=20_000)
+def _bare(cell: str) -> str:
     word = clean_word(cell)
     if word and (word[0] in _MARKED or word[-1] in _MARKED):
         for mark in habits().required_marks:

@@ -24,7 +24,7 @@ _SEEN_LINES = 40
 
 
 def delimited_grid(content: bytes) -> pl.DataFrame:
-    """Cells of a CSV or TSV file as text in columns c0, c1, …; rows that are short end in nulls, blank lines stay.
+    """Cells of a CSV or TSV file as text in columns c0, c1, …; null where empty (not where blank), blank lines stay.
 
     Encodings: UTF-8 with or without a byte order mark, UTF-16, else GB18030. Line ends may be mixed. The separator
     (comma, tab, semicolon or bar) is the one that parts the first lines most. Raises UnreadableFileError for other bytes,
@@ -39,6 +39,30 @@ def delimited_grid(content: bytes) -> pl.DataFrame:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator = separator or _separator(text)
+    grid = None if '"' in text else _plain_grid(text, separator)
+    return _careful_grid(text, separator) if grid is None else grid
+
+
+def _plain_grid(text: str, separator: str) -> pl.DataFrame | None:
+    """Cells of a text without quotes in which no line is wider than its first ones; None for any other."""
+    width = max(line.count(separator) for line in _first_lines(text)) + 1
+    height = text.count("\n") + (not text.endswith("\n"))
+    limits.check_size(height, width)
+    try:
+        cells = pl.read_csv(
+            io.BytesIO(text.encode()),
+            has_header=False,
+            separator=separator,
+            quote_char=None,
+            schema={f"c{i}": pl.String for i in range(width)},
+            missing_columns="insert",
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return cells if cells.height == height else None
+
+
+def _careful_grid(text: str, separator: str) -> pl.DataFrame:
     lines = pl.Series("line", text.split("\n"))
     width = int(lines.str.count_matches(separator, literal=True).max() or 0) + 1  # type: ignore[arg-type]
     limits.check_size(len(lines), width)
@@ -57,7 +81,7 @@ def delimited_grid(content: bytes) -> pl.DataFrame:
         return _by_record(text, separator)
     if cells.height < len(lines) - 1:  # quotes that the fast reader takes for open: never lose a row
         return _by_record(text, separator)
-    return cells.select(pl.when(pl.all().str.strip_chars() != "").then(pl.all()))
+    return cells
 
 
 def _decode(content: bytes) -> str:
@@ -97,15 +121,13 @@ def _unknown_encoding(content: bytes, place: int) -> UnreadableFileError:
 
 
 def _separator(text: str) -> str:
-    end = 0
-    for _ in range(_SEEN_LINES):
-        found = text.find("\n", end)
-        if found < 0:
-            end = len(text)
-            break
-        end = found + 1
-    seen = text[:end].split("\n")
+    seen = _first_lines(text)
     return max(_SEPARATORS, key=lambda mark: max(line.count(mark) for line in seen))
+
+
+def _first_lines(text: str) -> list[str]:
+    lines = text[: _SEEN_LINES * _SEEN_CHARACTERS].split("\n", _SEEN_LINES)
+    return lines[:_SEEN_LINES]
 
 
 def _has_line_breaks_in_cells(lines: pl.Series) -> bool:
