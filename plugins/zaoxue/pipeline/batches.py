@@ -150,19 +150,19 @@ def load_locked(
     accepted_intakes = [i for i in intakes if decisions[i.submission_id].version is not None]
     loaded = _load(connection, settings, contract, accepted_intakes, judged)
     register(connection, intakes, decisions, judged)
-    accepted = _passed_rows(judged, accepted_intakes)
+    accepted = _count_passed(judged, accepted_intakes)
     write_outcome(
         connection,
         run_id,
         f"load {contract.feed}",
         subject,
         "succeeded",
-        accepted.height,
+        accepted,
         time.perf_counter() - started,
         f"{len(intakes)} submissions, {loaded.closed} closed, {loaded.inserted} inserted",
     )
     report.states.update(d.state for d in decisions.values())
-    report.rows_accepted += accepted.height
+    report.rows_accepted += accepted
     report.rows_quarantined += judged.typed.height - int(judged.typed["passed"].sum())
     report.rows_closed += loaded.closed
     report.rows_inserted += loaded.inserted
@@ -205,7 +205,7 @@ def passed_rows(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of these submissions that passed the gate, protected and keyed, and the scopes they replace: see `load_rounds`."""
     rounds = _rounds(contract, intakes)
-    rows = _passed_rows(judged, intakes).join(
+    rows = _passed_rows(contract, judged, intakes).join(
         rounds.select(SUBMISSION, "organisation_code", "_period", ROUND), on=SUBMISSION, maintain_order="left"
     )
     keep = ["organisation_code", "_period", SUBMISSION, ROUND, SHEET, ROW]
@@ -238,8 +238,19 @@ def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
     )
 
 
-def _passed_rows(judged: Judged, intakes: list[Intake]) -> pl.DataFrame:
-    return judged.typed.filter(pl.col("passed") & pl.col(SUBMISSION).is_in([i.submission_id for i in intakes]))
+def _passed_rows(contract: Contract, judged: Judged, intakes: list[Intake]) -> pl.DataFrame:
+    """Only the columns that a load needs: filtering the check columns too would copy them all."""
+    needed = [SUBMISSION, SHEET, ROW]
+    for column in contract.columns:
+        if column.warehouse_name:
+            needed += sorted({column.name, column.warehouse_name} & set(judged.typed.columns))
+    own = pl.col(SUBMISSION).is_in([i.submission_id for i in intakes])
+    return judged.typed.lazy().filter(pl.col("passed") & own).select(*dict.fromkeys(needed)).collect()
+
+
+def _count_passed(judged: Judged, intakes: list[Intake]) -> int:
+    passed = judged.typed.select(SUBMISSION, "passed").filter("passed")[SUBMISSION]
+    return int(passed.is_in([i.submission_id for i in intakes]).sum())
 
 
 def _not_yet_registered(connection: psycopg.Connection, intakes: list[Intake]) -> list[Intake]:

@@ -148,6 +148,8 @@ def _emptied_columns(
     contract: Contract, intakes: list[Intake], text: pl.DataFrame, standing_rows: dict[str, StandingRows]
 ) -> dict[str, list[str]]:
     """Labels of the columns that stood filled in most rows and are empty throughout; only files worth comparing."""
+    if not standing_rows:
+        return {}
     sources = {str(c.warehouse_name): c for c in contract.warehouse_columns if not c.derived_from}
     filled = text.group_by(SUBMISSION).agg(
         pl.len().alias("rows"),
