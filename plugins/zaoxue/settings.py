@@ -42,7 +42,7 @@ class Settings:
     bank_api_token: str
     bank_code: str | None
     alert_urls: tuple[str, ...]
-    batch_files: int
+    batch_bytes: int
     may_pull_privately: bool
 
     @property
@@ -82,7 +82,7 @@ def load_settings() -> Settings:
         bank_code=os.environ.get("ZAOXUE_BANK_CODE") or None,
         alert_urls=tuple(os.environ.get("ZAOXUE_ALERT_URLS", "").split()),
         may_pull_privately=os.environ.get("ZAOXUE_PULL_PRIVATE") == "1",
-        batch_files=int(os.environ.get("ZAOXUE_BATCH_FILES", "400")),
+        batch_bytes=int(os.environ.get("ZAOXUE_BATCH_MIB", "28")) * 2**20,
     )
 
 

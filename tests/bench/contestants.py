@@ -45,7 +45,7 @@ def zaoxue(url: str, inbox: str, home: str) -> Job:
             files = discover(settings.inbox, LEDGER_SUFFIXES, connection)
         reports = [
             load_files(settings, "bench", [file for file in files if file.folders[0] in folders])
-            for folders in map(set, plan_batches(files, settings.batch_files))
+            for folders in map(set, plan_batches(files, settings.batch_bytes))
         ]
         counted = ("files", "rows_accepted", "rows_quarantined", "rows_closed", "rows_inserted")
         return {"batches": len(reports)} | {name: sum(r.as_dict()[name] for r in reports) for name in counted}  # type: ignore[misc]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import polars as pl
 import psycopg
@@ -57,18 +56,21 @@ class BatchReport:
         }
 
 
-def plan_batches(files: Iterable[ReceivedFile], batch_files: int) -> list[list[str]]:
-    """Top folders (districts, banks) in batches of about `batch_files` files; a folder is never split.
+def plan_batches(files: Iterable[ReceivedFile], batch_bytes: int) -> list[list[str]]:
+    """Top folders (districts, banks) in batches of about `batch_bytes`, one for each task.
 
-    A batch is what one task loads: big enough that the gate's fixed cost does not count, small enough for memory.
+    A folder is never split between tasks: its files are loaded in the order of receipt. A batch is big enough that the
+    gate's fixed cost does not count, and small enough for memory.
     """
-    sizes = Counter(file.folders[0] if file.folders else "" for file in files)
+    sizes: Counter[str] = Counter()
+    for file in files:
+        sizes[file.folders[0] if file.folders else ""] += file.size_bytes
     batches: list[list[str]] = []
     room = 0
     for folder, size in sorted(sizes.items()):
         if not batches or size > room:
             batches.append([])
-            room = batch_files
+            room = batch_bytes
         batches[-1].append(folder)
         room -= size
     return batches
@@ -77,19 +79,49 @@ def plan_batches(files: Iterable[ReceivedFile], batch_files: int) -> list[list[s
 def load_files(settings: Settings, run_id: str, files: list[ReceivedFile], subject: str = "") -> BatchReport:
     """Archive, recognise, read, normalise, gate, protect and load these files; every one of them ends registered.
 
-    Their receipts are a step of their own, `make_receipts`.
-
-    Each feed of the batch is one transaction, so a kill leaves whole feeds done or undone and the next run goes on.
+    In parts of about `batch_bytes` in the order of receipt, whatever was delivered. Each feed of a part is one transaction,
+    so a kill leaves whole feeds done or undone and the next run goes on. Receipts are a step of their own,
+    `make_receipts`.
     """
     contracts = load_contracts(settings.contracts)
     report = BatchReport(files=len(files))
     with connect(settings) as connection:
         organisations = OrganisationFinder.from_registry(connection, read_aliases(settings.inbox))
-    started = time.perf_counter()
     feeds = FeedFinder(contracts)
+    for part in _parts(files, settings.batch_bytes):
+        _load_part(settings, run_id, part, feeds, organisations, subject, report)
+    return report
+
+
+def _parts(files: list[ReceivedFile], batch_bytes: int) -> Iterator[list[ReceivedFile]]:
+    part: list[ReceivedFile] = []
+    room = batch_bytes
+    for file in sorted(files, key=lambda f: (f.received_at, f.uri)):
+        if part and file.size_bytes > room:
+            yield part
+            part, room = [], batch_bytes
+        part.append(file)
+        room -= file.size_bytes
+    if part:
+        yield part
+
+
+def _load_part(
+    settings: Settings,
+    run_id: str,
+    files: list[ReceivedFile],
+    feeds: FeedFinder,
+    organisations: OrganisationFinder,
+    subject: str,
+    report: BatchReport,
+) -> None:
+    started = time.perf_counter()
     taken = [result for file in files for result in take_in(file, settings.archive, feeds, organisations)]
     refusals = [result for result in taken if isinstance(result, Refusal)]
-    intakes = [result for result in taken if isinstance(result, Intake)]
+    by_feed: dict[str, list[Intake]] = {}
+    for result in taken:
+        if isinstance(result, Intake):
+            by_feed.setdefault(result.contract.feed, []).append(result)
     with connect(settings) as connection:
         hold_for_writing(connection)
         register_refusals(connection, refusals)
@@ -99,15 +131,14 @@ def load_files(settings: Settings, run_id: str, files: list[ReceivedFile], subje
             "read",
             subject,
             "succeeded",
-            sum(i.data_rows for i in intakes),
+            sum(intake.data_rows for intakes in by_feed.values() for intake in intakes),
             time.perf_counter() - started,
             f"{len(files)} files, {len(refusals)} refused",
         )
     report.states["rejected"] += len(refusals)
-    by_feed = groupby(sorted(intakes, key=lambda i: i.contract.feed), key=lambda i: i.contract.feed)
-    for feed, of_feed in by_feed:
-        load_feed(settings, run_id, contracts[feed], list(of_feed), subject, report)
-    return report
+    del taken
+    for feed in sorted(by_feed):
+        load_feed(settings, run_id, feeds.contracts[feed], by_feed.pop(feed), subject, report)
 
 
 def load_feed(

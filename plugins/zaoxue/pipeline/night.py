@@ -31,7 +31,7 @@ def plan_ledgers(settings: Settings, run_id: str, as_of: date) -> list[list[str]
         files = _new_files(settings, from_banks=False)
         outcome.rows = len(files)
     make_receipts(settings, run_id)  # those that a killed run has loaded and not told
-    return plan_batches(files, settings.batch_files)
+    return plan_batches(files, settings.batch_bytes)
 
 
 def load_ledgers(settings: Settings, run_id: str, folders: list[str]) -> BatchReport:

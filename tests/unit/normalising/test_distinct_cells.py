@@ -1,0 +1,41 @@
+"""Working on distinct cells gives what working on each cell gives, and leaves the sender's table as it was."""
+
+from __future__ import annotations
+
+import hmac
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zaoxue.contracts import load_contracts
+from zaoxue.normalising import normalise
+from zaoxue.normalising.distinct_cells import DistinctCells
+from zaoxue.protecting import person_keys
+from zaoxue.settings import load_settings
+
+CELLS = st.lists(st.one_of(st.none(), st.sampled_from(["", " ", "甲", "乙（二）", "１", "　丙"]), st.text(max_size=4)))
+
+
+@given(CELLS, st.booleans())
+def test_spreading_what_was_worked_out_equals_working_it_out_everywhere(cells: list[str | None], repeated: bool) -> None:
+    column = pl.Series("a", cells * (30 if repeated else 1), dtype=pl.String)
+    distinct = DistinctCells.of(column)
+    assert distinct.spread(distinct.values.str.len_chars()).to_list() == column.str.len_chars().to_list()
+
+
+@given(CELLS)
+def test_normalising_does_not_touch_the_text_it_was_given(cells: list[str | None]) -> None:
+    """The quarantine shows the value as it was sent."""
+    contract = load_contracts(load_settings().contracts)["person"]
+    names = [column.name for column in contract.columns if not column.derived_from]
+    table = pl.DataFrame({name: pl.Series(cells * 20, dtype=pl.String) for name in names})
+    before = table.clone().rows()
+    normalise(table, contract)
+    assert table.rows() == before
+
+
+@given(st.lists(st.one_of(st.none(), st.text(alphabet="0123456789X", min_size=18, max_size=18))), st.binary(min_size=1))
+def test_person_keys_are_hmac_sha_256(numbers: list[str | None], secret: bytes) -> None:
+    found = person_keys(pl.Series(numbers, dtype=pl.String), secret).to_list()
+    assert found == [n if n is None else hmac.digest(secret, n.encode(), "sha256").hex() for n in numbers]
