@@ -75,7 +75,7 @@ def figures() -> dict[str, Figures]:
             for kind, rows in (("good", case.good), ("bad", case.bad)):
                 sender = case.organisation or cases.organisation
                 intakes.append(submission(contract, f"{kind} {rule_id}", sender, [cases.base | row for row in rows]))
-        results = judge(contract, intakes, {}, FOLDER, known_of(cases)).gate_results
+        results = judge(contract, intakes, FOLDER, known_of(cases)).gate_results
         found[feed] = {(row[0], row[1]): (row[3], row[4]) for row in results.rows()}
     return found
 

@@ -59,7 +59,8 @@ def apply_round(connection: psycopg.Connection, contract: Contract, round_number
 
     `stage_submission` (temporary, made by the caller) says which submission stands for which scope in each round.
     A current row of those scopes that the stage does not hold any more, or holds with another hash, is closed by the
-    submission; rows that are not current then are inserted. Running it again changes nothing.
+    submission (by a partial one only the latter); rows that are not current then are inserted. Running it again
+    changes nothing.
     """
     names = [str(c.warehouse_name) for c in contract.warehouse_columns]
     kept = [*names, "organisation_code", "_period", "_scope", "_row_key", "_row_hash", "_sheet", "_row"]
@@ -80,6 +81,8 @@ def apply_round(connection: psycopg.Connection, contract: Contract, round_number
             "update {raw} r set _to_submission = n.submission_id from stage_submission n"
             " where n.round = %(round)s and r._scope = n.scope and r._to_submission is null and not exists ("
             "select from {stage} s where s._round = %(round)s and s._row_key = r._row_key and s._row_hash = r._row_hash)"
+            " and (not n.is_partial or exists ("
+            "select from {stage} s where s._round = %(round)s and s._row_key = r._row_key))"
         )
     insert = (
         "insert into {raw} ({columns}, _from_submission) select {staged_columns}, s._submission from {stage} s"

@@ -19,10 +19,12 @@ from zaoxue.loading.lookups import read_lookups
 from zaoxue.loading.raw_tables import ensure_raw_table
 from zaoxue.normalising import Known, lookups_of
 from zaoxue.outcomes import write_outcome
-from zaoxue.pipeline.decide import Decision, Standing, decide, read_standing, scope_of
+from zaoxue.pipeline.decide import read_standing, scope_of
 from zaoxue.pipeline.intake import Intake, Refusal, take_in
-from zaoxue.pipeline.judge import SUBMISSION, Judged, StandingRows, judge
+from zaoxue.pipeline.judge import Judged, judge_rows_of
 from zaoxue.pipeline.register import register, register_refusals
+from zaoxue.pipeline.turns import decide_in_turn, order_of_receipt, up_to_partial
+from zaoxue.pipeline.whole_files import SUBMISSION, read_standing_rows
 from zaoxue.protecting import person_keys, protect
 from zaoxue.reading import ROW, SHEET
 from zaoxue.receipts import make_receipts
@@ -116,9 +118,8 @@ def load_feed(
     with connect(settings) as connection:
         hold_for_writing(connection)
         lock_feed(connection, contract.feed)
-        intakes = _not_yet_registered(connection, intakes)
-        if intakes:
-            load_locked(connection, settings, run_id, contract, intakes, subject, report)
+        for part in up_to_partial(contract, _not_yet_registered(connection, intakes)):
+            load_locked(connection, settings, run_id, contract, part, subject, report)
 
 
 def lock_feed(connection: psycopg.Connection, feed: str) -> None:
@@ -141,15 +142,20 @@ def load_locked(
 ) -> None:
     """`load_feed` inside the caller's transaction and lock. `released`: submissions that no soft limit may hold."""
     started = time.perf_counter()
-    intakes = sorted(intakes, key=lambda i: (i.file.received_at, i.file.uri))
+    intakes = sorted(intakes, key=order_of_receipt)
     ensure_raw_table(connection, contract)
     known = _known(connection, contract, intakes, person_key_secret(settings))
-    judged = judge(
-        contract, intakes, _standing_rows(connection, contract, intakes), settings.contracts, known
+    decisions, judged = decide_in_turn(
+        contract,
+        intakes,
+        judge_rows_of(contract, intakes, settings.contracts, known),
+        read_standing(connection, contract),
+        read_standing_rows(connection, contract, intakes),
+        settings.contracts,
+        released,
     )
-    decisions = _decide(contract, intakes, judged, read_standing(connection, contract), released)
     accepted_intakes = [i for i in intakes if decisions[i.submission_id].version is not None]
-    closed, inserted = _load(connection, settings, contract, accepted_intakes, judged)
+    closed, inserted = load_passed(connection, settings, contract, accepted_intakes, judged)
     register(connection, intakes, decisions, judged)
     accepted = _passed_rows(judged, accepted_intakes)
     write_outcome(
@@ -178,35 +184,23 @@ def _known(connection: psycopg.Connection, contract: Contract, intakes: list[Int
     )
 
 
-def _decide(
-    contract: Contract, intakes: list[Intake], judged: Judged, standing: Standing, released: frozenset[str]
-) -> dict[str, Decision]:
-    with_rejects = set(judged.typed.filter(~pl.col("passed"))[SUBMISSION].unique())
-    return {
-        i.submission_id: decide(
-            i,
-            standing,
-            refused=judged.refused.get(i.submission_id),
-            held=None if i.submission_id in released else judged.held.get(i.submission_id),
-            has_rejects=i.submission_id in with_rejects,
-        )
-        for i in intakes
-    }
-
-
-def _load(
+def load_passed(
     connection: psycopg.Connection, settings: Settings, contract: Contract, accepted: list[Intake], judged: Judged
 ) -> tuple[int, int]:
+    """Bring the rows of these submissions that passed into history, in the given order; (rows closed, inserted)."""
     rounds = stage_passed(connection, settings, contract, accepted, judged)
     # A nil report of a cumulative ledger says that nothing changed: it must not close what stands.
     replacing = rounds.filter(~pl.col("is_nil")) if contract.scope == "cumulative" else rounds
     connection.execute(
-        "create temporary table stage_submission (round integer, scope text, submission_id text) on commit drop"
+        "create temporary table stage_submission (round integer, scope text, submission_id text, is_partial boolean)"
+        " on commit drop"
     )
     copy_rows(
         connection,
         sql.Identifier("stage_submission"),
-        replacing.select(pl.col("_round").alias("round"), "scope", pl.col(SUBMISSION).alias("submission_id")),
+        replacing.select(
+            pl.col("_round").alias("round"), "scope", pl.col(SUBMISSION).alias("submission_id"), "is_partial"
+        ),
     )
     counts = [apply_round(connection, contract, number) for number in sorted(rounds["_round"].unique())]
     unstage(connection, contract)
@@ -232,7 +226,7 @@ def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
     for i in accepted:
         scope = i.document or scope_of(contract, i.organisation.code, i.period, i.file.uri, i.submission_id)
         turn = i.organisation.code if contract.scope == "incremental" else scope
-        rows.append((i.submission_id, i.organisation.code, i.period, scope, seen[turn], i.is_nil))
+        rows.append((i.submission_id, i.organisation.code, i.period, scope, seen[turn], i.is_nil, i.is_partial))
         seen[turn] += 1
     return pl.DataFrame(
         rows,
@@ -244,6 +238,7 @@ def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
             "scope": pl.String,
             "_round": pl.Int32,
             "is_nil": pl.Boolean,
+            "is_partial": pl.Boolean,
         },
     )
 
@@ -261,22 +256,3 @@ def _not_yet_registered(connection: psycopg.Connection, intakes: list[Intake]) -
         )
     }
     return [i for i in intakes if i.submission_id not in known]
-
-
-def _standing_rows(
-    connection: psycopg.Connection, contract: Contract, intakes: list[Intake]
-) -> dict[str, StandingRows]:
-    if contract.scope != "cumulative":
-        return {}
-    names = [str(column.warehouse_name) for column in contract.warehouse_columns]
-    query = sql.SQL(
-        "select organisation_code, count(*), {} from raw.{} where _to_submission is null and _scope = any(%s) group by 1"
-    ).format(
-        sql.SQL(", ").join(sql.SQL("count({})").format(sql.Identifier(name)) for name in names),
-        sql.Identifier(contract.feed),
-    )
-    codes = list({i.organisation.code for i in intakes})
-    return {
-        organisation: StandingRows(rows, dict(zip(names, filled, strict=True)))
-        for organisation, rows, *filled in connection.execute(query, [codes])
-    }

@@ -31,7 +31,7 @@ def replay(
     keep_touched_keys(connection, contract, about.submission_id)
     if about.stands_in_history:
         for own in _taken(settings, connection, contracts, [about]):
-            judged = judge(contract, [own], {}, settings.contracts)
+            judged = judge(contract, [own], settings.contracts)
             stage_passed(connection, settings, contract, [own], judged)
             add_staged_keys(connection, contract)
             unstage(connection, contract)
@@ -60,7 +60,7 @@ def _taken(
 
 
 def _apply(settings: Settings, connection: psycopg.Connection, contract: Contract, taken: list[Intake]) -> None:
-    judged = judge(contract, taken, {}, settings.contracts)
+    judged = judge(contract, taken, settings.contracts)
     rounds = stage_passed(connection, settings, contract, taken, judged)
     stage_touched_only(connection, contract)
     for number in sorted(rounds["_round"].unique()):
