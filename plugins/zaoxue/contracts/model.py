@@ -101,6 +101,22 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class ClosingRule:
+    """How a sheet that lists only who has left, and when, ends rows of the ledger beside it.
+
+    `sheet_names`: words in its name. `identifier`, `ends`, `starts`: columns of the contract; `end_headers`: header words
+    of the day beside those of `ends`. A sheet with more than `max_columns` headed columns is none.
+    """
+
+    sheet_names: tuple[str, ...]
+    identifier: str
+    ends: str
+    starts: str
+    end_headers: tuple[str, ...]
+    max_columns: int
+
+
+@dataclass(frozen=True)
 class Contract:
     """One feed: its columns in the order of the official template, its rules, its scope and its due times.
 
@@ -120,6 +136,7 @@ class Contract:
     submitter: str
     rule_prefix: str
     sla: dict[str, Any] = field(default_factory=dict)
+    closing: ClosingRule | None = None
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -176,6 +193,7 @@ def load_contract(path: Path) -> Contract:
         submitter=_one_of(custom.get("submitter"), SUBMITTERS, path, "customProperties.submitter"),
         rule_prefix=_given(custom.get("rulePrefix"), path, "customProperties.rulePrefix"),
         sla=_sla(document.slaProperties),
+        closing=_closing(custom.get("closingSheet"), path),
     )
     _check(contract, path)
     return contract
@@ -227,6 +245,20 @@ def _rule(quality: DataQuality, column: str | None, path: Path) -> Rule:
     )
 
 
+def _closing(value: Any, path: Path) -> ClosingRule | None:
+    if value is None:
+        return None
+    where = "customProperties.closingSheet"
+    return ClosingRule(
+        sheet_names=tuple(_given(value.get("sheetNames"), path, f"{where}.sheetNames")),
+        identifier=_given(value.get("identifier"), path, f"{where}.identifier"),
+        ends=_given(value.get("ends"), path, f"{where}.ends"),
+        starts=_given(value.get("starts"), path, f"{where}.starts"),
+        end_headers=tuple(value.get("endHeaders") or ()),
+        max_columns=_given(value.get("maxColumns"), path, f"{where}.maxColumns"),
+    )
+
+
 def _sla(properties: list[ServiceLevelAgreementProperty] | None) -> dict[str, Any]:
     sla: dict[str, Any] = {}
     for item in properties or []:
@@ -243,6 +275,9 @@ def _check(contract: Contract, path: Path) -> None:
     if len(set(rule_ids)) != len(rule_ids):
         raise ContractError(f"{path}: a rule id stands twice")
     _check_derived(contract, path)
+    closing = contract.closing
+    if closing and not {closing.identifier, closing.ends, closing.starts} <= set(contract.by_name):
+        raise ContractError(f"{path}: closingSheet names a column that the contract lacks")
     owners: dict[str, str] = {}
     for column in contract.columns:
         for header in column.headers:

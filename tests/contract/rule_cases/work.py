@@ -7,10 +7,11 @@ from tests.contract.rule_cases import (
     GROWN,
     IDLE,
     IN_CARE,
-    PUPIL,
+    PUPILS,
     REGISTER,
     STRANGER,
     UNABLE,
+    UNFIT,
     WOMAN,
     FeedCases,
     case,
@@ -68,7 +69,10 @@ PLACEMENT = FeedCases(
         ),
         "PLC-11": case(POST, {**POST, "occupation": None}),
         "PLC-12": case({"employer_kind": "村组公岗", **POST}, {"employer_kind": "村组公岗"}),
-        "PLC-13": case({**POST, "region": "县外市内"}, {**POST, "region": "省外"}),
+        "PLC-13": case(
+            [{**POST, "region": region} for region in ("乡（镇）内", "乡（镇）外县内", "县外市内")],
+            {**POST, "region": "省外"},
+        ),
         "PLC-14": case(
             [SPELL_1, {"started_on": "2025-12-31"}, {"started_on": "2025-03-01", "employment_type": "灵活就业"}],
             [SPELL_1, {"started_on": "2025-12-30"}],
@@ -81,7 +85,10 @@ PLACEMENT = FeedCases(
         ),
         "PLC-19": case({"transport_subsidy": "500"}, {"transport_subsidy": "501"}, organisation="611022001"),
         "PLC-20": case(
-            {"internship_subsidy": "900", "contract_months": "3"},
+            [
+                {"internship_subsidy": "900", "contract_months": "3"},
+                {"internship_subsidy": "900", "contract_months": "12", "started_on": "2026-03-02"},
+            ],
             [
                 {"internship_subsidy": "900", "contract_months": "2"},
                 {"internship_subsidy": "900", "contract_months": "13", "started_on": "2026-03-02"},
@@ -92,10 +99,12 @@ PLACEMENT = FeedCases(
         "PLC-21": case({}, {"employer_name": None}),
         "PLC-22": case({}, {"monthly_wage": None}),
         "PLC-23": case(
-            {"employment_type": "农业就业", "region": "乡（镇）内"}, {"employment_type": "农业就业", "region": "省外"}
+            {"employment_type": "农业就业", "region": "乡（镇）内"},
+            [{"employment_type": "农业就业", "region": region} for region in ("省外", "境外")],
+            2,
         ),
-        "PLC-24": case({}, {"person_id": UNABLE}),
-        "PLC-25": case({"person_id": GROWN}, {"person_id": PUPIL}),
+        "PLC-24": case({}, [{"person_id": UNABLE}, {"person_id": UNFIT}], 2),
+        "PLC-25": case({"person_id": GROWN}, [{"person_id": pupil} for pupil in PUPILS.values()], len(PUPILS)),
         "PLC-26": case({}, {"person_id": STRANGER}),
         "PLC-27": case({}, {"person_id": IN_CARE}),
     },
@@ -174,7 +183,7 @@ REFERRAL = FeedCases(
         "REF-16": case({}, {"vacancy_no": "V99"}),
         "REF-17": case({"referred_on": "2026-05-01"}, {"referred_on": "2026-04-30"}),
         "REF-18": case({"referred_on": "2026-05-31"}, {"referred_on": "2026-06-01"}),
-        "REF-19": case({}, {"person_id": UNABLE}),
+        "REF-19": case({}, [{"person_id": UNABLE}, {"person_id": UNFIT}], 2),
         "REF-20": case({}, {"person_id": STRANGER}),
         "REF-21": case(HIRED, {**HIRED, "person_id": WOMAN}),
     },
