@@ -180,7 +180,10 @@ def _known(connection: psycopg.Connection, contract: Contract, intakes: list[Int
     """What stands in other ledgers of the same districts, as far as the contract's rules ask for it."""
     districts = {i.organisation.district_code for i in intakes if i.organisation.district_code}
     return Known(
-        read_lookups(connection, lookups_of(contract), districts), lambda numbers: person_keys(numbers, secret)
+        read_lookups(
+            connection, lookups_of(contract), districts, {i.organisation.code for i in intakes if not i.is_nil}
+        ),
+        lambda numbers: person_keys(numbers, secret),
     )
 
 

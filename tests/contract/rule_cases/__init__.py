@@ -12,12 +12,14 @@ Row = dict[str, str | None]
 
 @dataclass(frozen=True)
 class Case:
-    """What differs from the feed's base row. `findings`: rows that the rule finds among the bad ones."""
+    """What differs from the feed's base row. `findings`: rows that the rule finds among the bad ones. `elsewhere`: rows
+    that another township of the district sends in the same batch."""
 
     good: Sequence[Row]
     bad: Sequence[Row]
     findings: int
     organisation: str | None = None
+    elsewhere: Sequence[Row] = ()
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,15 @@ class FeedCases:
 
 
 def case(
-    good: Row | Sequence[Row], bad: Row | Sequence[Row], findings: int = 1, *, organisation: str | None = None
+    good: Row | Sequence[Row],
+    bad: Row | Sequence[Row],
+    findings: int = 1,
+    *,
+    organisation: str | None = None,
+    elsewhere: Sequence[Row] = (),
 ) -> Case:
     """One row each, or several."""
-    return Case(_several(good), _several(bad), findings, organisation)
+    return Case(_several(good), _several(bad), findings, organisation, elsewhere)
 
 
 def _several(rows: Row | Sequence[Row]) -> Sequence[Row]:

@@ -100,6 +100,14 @@ PERSON = FeedCases(
         ),
         "PSN-17": case(WORKING, {**WORKING, "person_id": IDLE}),
         "PSN-18": case({}, {"household_head_id": OTHER_HEAD}),
+        "PSN-19": case(
+            [{"phone": "13900000002"}, {"phone": "13900000003"}],
+            [{"phone": "13900000004"}, {"phone": "13900000003", "person_id": WOMAN}],
+            elsewhere=[
+                {"phone": "13900000002", "person_id": IDLE},
+                {"phone": "13900000004", "person_id": OTHER, "household_head_id": OTHER_HEAD},
+            ],
+        ),
     },
 )
 

@@ -7,6 +7,7 @@ from tests.contract.rule_cases import (
     GROWN,
     IDLE,
     IN_CARE,
+    OTHER,
     PUPILS,
     REGISTER,
     STRANGER,
@@ -38,6 +39,10 @@ PLACEMENT = FeedCases(
         "households": [
             {"key": "h9", "household_type": "extreme_poverty"},
             {"key": "h1", "household_type": "dibao"},
+        ],
+        "full_time_spells": [
+            {"id": IDLE, "organisation_code": "990101003", "started_on": "2026-05-01"},
+            {"id": IDLE, "organisation_code": "990102001", "started_on": "2026-01-01"},
         ],
     },
     cases={
@@ -107,6 +112,23 @@ PLACEMENT = FeedCases(
         "PLC-25": case({"person_id": GROWN}, [{"person_id": pupil} for pupil in PUPILS.values()], len(PUPILS)),
         "PLC-26": case({}, {"person_id": STRANGER}),
         "PLC-27": case({}, {"person_id": IN_CARE}),
+        # Another township has OTHER at work all April, by its file of the night, and IDLE since May, by what stands.
+        "PLC-28": case(
+            [
+                {"person_id": OTHER, "ended_on": "2026-04-01"},
+                {"person_id": OTHER, "started_on": "2026-04-30"},
+                {"person_id": OTHER, "employment_type": "灵活就业"},
+                {"person_id": IDLE, "ended_on": "2026-05-01"},
+            ],
+            [
+                {"person_id": OTHER, "ended_on": "2026-04-02"},
+                {"person_id": OTHER, "started_on": "2026-04-29"},
+                {"person_id": IDLE, "ended_on": "2026-05-02"},
+                {"person_id": IDLE, "started_on": "2026-05-20"},
+            ],
+            4,
+            elsewhere=[{"person_id": OTHER, "started_on": "2026-04-01", "ended_on": "2026-04-30"}],
+        ),
     },
 )
 
