@@ -117,6 +117,11 @@ def test_a_person_approves_one_and_rejects_the_other(held: Settings) -> None:
         assert "行数不到上一版的一半" in told["body"]
         assert "Under half the rows" in told["body"]
         assert "测试" not in told["body"]  # no personal data
+        assert api.ask("PATCH", question, {"chosen_options": ["Approve"]}).status_code == 200
+        assert ended(run) == "failed"  # no reason, no release
+        assert standing(held, "990101001") == 40
+
+        run, question = asked(approved)
         answer = api.ask(
             "PATCH", question, {"chosen_options": ["Approve"], "params_input": {"reason": "电话核实 by phone"}}
         )

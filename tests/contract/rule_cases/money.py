@@ -89,6 +89,31 @@ LOAN = FeedCases(
             [{"receipt_no": f"R{n}", "contract_no": f"C{n}"} for n in range(4)],
             4,
         ),
+        "LON-18": case(
+            [
+                {"district_code": "130402", "annual_rate": "4.5"},
+                {
+                    "receipt_no": "R2",
+                    "district_code": "430702",
+                    "issued_on": "2024-10-20",
+                    "due_on": "2026-10-19",
+                    "annual_rate": "4.85",
+                },
+                {"receipt_no": "R3", "annual_rate": "20"},
+                {"receipt_no": "R4", "district_code": "130402", "annual_rate": "9", "loan_kind": "小额信贷"},
+            ],
+            [
+                {"district_code": "130402", "annual_rate": "4.51"},
+                {
+                    "receipt_no": "R2",
+                    "district_code": "430702",
+                    "issued_on": "2024-10-21",
+                    "due_on": "2026-10-20",
+                    "annual_rate": "4.85",
+                },
+            ],
+            2,
+        ),
     },
 )
 

@@ -129,6 +129,21 @@ PLACEMENT = FeedCases(
             4,
             elsewhere=[{"person_id": OTHER, "started_on": "2026-04-01", "ended_on": "2026-04-30"}],
         ),
+        "PLC-29": case(
+            [
+                {"region": "乡（镇）内", "monthly_wage": "2540"},
+                {"region": "省外", "monthly_wage": "2000"},
+                {"region": "县外市内", "monthly_wage": "2420", "started_on": "2025-01-01", "ended_on": "2025-08-31"},
+                {"region": "乡（镇）内", "monthly_wage": "2000", "employment_type": "灵活就业"},
+            ],
+            [
+                {"region": "乡（镇）内", "monthly_wage": "2539"},
+                {"region": "县外市内", "monthly_wage": "2420", "started_on": "2025-01-01", "ended_on": "2025-09-01"},
+                {"region": "乡（镇）外县内", "monthly_wage": "2000", "started_on": "2026-04-01"},
+            ],
+            3,
+            organisation="110101001",
+        ),
     },
 )
 
