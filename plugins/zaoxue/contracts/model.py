@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from open_data_contract_standard.model import (
     CustomProperty,
     DataQuality,
@@ -17,6 +18,7 @@ from open_data_contract_standard.model import (
 
 from zaoxue.errors import NeedsAPersonError
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, in C: a tenth of the time
 SCOPES = ("cumulative", "period", "document", "incremental")
 SUBMITTERS = ("township", "district", "bank", "news_source")
 LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date", "array")
@@ -168,8 +170,15 @@ def load_contracts(folder: Path) -> dict[str, Contract]:
 
 def load_contract(path: Path) -> Contract:
     """One contract. Raises ContractError where the file is not ODCS or asks for something unknown."""
+    state = path.stat()
+    return _load_contract(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=64)
+def _load_contract(path: Path, _changed: int, _size: int) -> Contract:
+    """Read once in a process while the file stays as it is: every batch asks for every contract."""
     try:
-        document = OpenDataContractStandard.from_file(str(path))
+        document = OpenDataContractStandard(**yaml.load(path.read_text(encoding="utf-8"), _LOADER))  # noqa: S506
         (schema,) = document.schema_ or []
     except ValueError as error:
         raise ContractError(f"{path}: {error}") from error
