@@ -13,6 +13,7 @@ from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
 
 from zaoxue_airflow import DEFAULT_ARGS, START_DATE
 
@@ -41,7 +42,10 @@ def release_submission() -> None:
         task_id="approve",
         subject="放行报送？ Release submission {{ params.submission }}?",
         body="{{ ti.xcom_pull(task_ids='describe') }}",
-        params={"reason": Param("", type="string", minLength=2, description="理由 Why it may load as it is")},
+        # Empty at first, or the question itself would not be valid and never be asked.
+        params={
+            "reason": Param(None, type=["null", "string"], minLength=2, description="理由 Why it may load as it is")
+        },
     )
 
     @task
@@ -53,7 +57,11 @@ def release_submission() -> None:
 
         context, settings = get_current_context(), load_settings()
         who = answer.get("responded_by_user") or {}
-        reason = (answer.get("params_input") or {}).get("reason", "")
+        reason = (answer.get("params_input") or {}).get("reason") or ""
+        if not reason.strip():
+            raise AirflowFailException(
+                "没有写明理由，未放行，请重新运行 No reason was given, nothing is released: run it again"
+            )
         done = release(settings, context["params"]["submission"], reason, who.get("name") or "airflow")
         make_receipts(settings, context["run_id"])
         return done.became

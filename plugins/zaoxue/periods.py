@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 _FORMS = {
     "day": re.compile(r"^(\d{4})-(\d\d)-(\d\d)$"),
@@ -14,6 +15,12 @@ _FORMS = {
     "year": re.compile(r"^(\d{4})$"),
 }
 FREQUENCIES = tuple(_FORMS)
+_BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def end_of_day(day: date) -> datetime:
+    """The instant at which the night of a day is judged: midnight after it, Asia/Shanghai."""
+    return datetime(day.year, day.month, day.day, tzinfo=_BEIJING) + timedelta(days=1)
 
 
 def period_of(day: date, frequency: str) -> str:

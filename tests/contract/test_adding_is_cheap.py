@@ -6,12 +6,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from tests.fixtures.specimen import book
 from tests.pipeline.conftest import Night, night  # noqa: F401 - a fixture
-from tests.pipeline.ledgers import PLACEMENT_HEADER, TOWN, deliver, placement, write_xlsx
+from tests.pipeline.ledgers import PLACEMENT_HEADER, TOWN, deliver, placement, resident_id, write_xlsx
 from zaoxue.contracts import load_contracts
 from zaoxue.inbox import discover
 from zaoxue.inbox.discover import LEDGER_SUFFIXES
 from zaoxue.pipeline import load_files
+from zaoxue.pipeline.release import resend
 from zaoxue.settings import Settings
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.submissions.registry import load_registry
@@ -99,6 +101,35 @@ def test_a_header_alias_is_one_line_of_one_contract(settings: Settings, night: N
     )
     deliver(path, "2026-06-03T11:00")
     assert load_again(settings)["rows_inserted"] == 1
+
+
+def test_a_header_of_a_closing_sheet_is_one_line_of_one_contract(
+    settings: Settings,
+    night: Night,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    sheets = {
+        "就业": [PLACEMENT_HEADER, *([placement(n)[word] for word in PLACEMENT_HEADER] for n in (1, 2))],
+        "结束": [["身份证号码", "哪天走的"], [resident_id(2), "2026-05-20"]],
+    }
+    path = settings.inbox / TOWN / "就业台账_2026年5月.xlsx"
+    path.write_bytes(book(sheets))
+    deliver(path, "2026-06-03T10:00")
+    ended = "select count(*) from raw.placement where ended_on = '2026-05-20'"
+    load_again(settings)
+    with connect(settings) as connection:
+        assert connection.execute(ended).fetchall() == [(0,)]
+    settings = with_contracts(settings, tmp_path)
+    insert_line(settings.contracts / "placement.odcs.yaml", "endHeaders:", "        - 哪天走的")
+    resend(settings, submission_of(settings), "", "test")
+    with connect(settings) as connection:
+        assert connection.execute(ended).fetchall() == [(1,)]
+
+
+def submission_of(settings: Settings) -> str:
+    with connect(settings) as connection:
+        ((found,),) = connection.execute("select submission_id from ops.submission").fetchall()
+    return str(found)
 
 
 def test_an_expectation_is_one_line_of_one_contract(settings: Settings, night: Night, tmp_path: Path) -> None:  # noqa: F811

@@ -30,6 +30,7 @@ from zaoxue.settings import load_settings
 
 FOLDER = load_settings().contracts
 CONTRACTS = load_contracts(FOLDER)
+OTHER_TOWNSHIP = "990101002"
 SECRET = b"a secret for tests"
 # The ledger has no word for "not at school": the cell is blank, so there is nothing to judge.
 BLANK_IS_GOOD = {"PLC-25", "PSN-07"}
@@ -75,7 +76,10 @@ def figures() -> dict[str, Figures]:
             for kind, rows in (("good", case.good), ("bad", case.bad)):
                 sender = case.organisation or cases.organisation
                 intakes.append(submission(contract, f"{kind} {rule_id}", sender, [cases.base | row for row in rows]))
-        results = judge(contract, intakes, {}, FOLDER, known_of(cases)).gate_results
+            if case.elsewhere:
+                others = [cases.base | row for row in case.elsewhere]
+                intakes.append(submission(contract, f"elsewhere {rule_id}", OTHER_TOWNSHIP, others))
+        results = judge(contract, intakes, FOLDER, known_of(cases)).gate_results
         found[feed] = {(row[0], row[1]): (row[3], row[4]) for row in results.rows()}
     return found
 

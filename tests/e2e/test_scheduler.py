@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.e2e.airflow_processes import running_airflow
 from tests.e2e.night import Home
-from zaoxue.airflow_home import airflow_environment, migrate_airflow
+from zaoxue.airflow_home import migrate_airflow
 from zaoxue.nightly import start_databases
 from zaoxue.settings import Settings, load_settings
 
@@ -42,44 +40,6 @@ def settings_of_scheduler(
     migrate_airflow(settings)
     yield settings
     home.server.stop()
-
-
-@contextmanager
-def running_airflow(settings: Settings) -> Iterator[dict[str, str]]:
-    """API server, DAG processor and scheduler as a deployment starts them; every process of them is gone afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = airflow_environment(settings) | {
-        "AIRFLOW__API__HOST": "127.0.0.1",
-        "AIRFLOW__API__PORT": str(port),
-        "AIRFLOW__API__WORKERS": "1",
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
-        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
-    }
-    processes = []
-    try:
-        for command in (["api-server"], ["dag-processor"], ["scheduler"]):
-            log = (settings.home / "logs" / f"airflow-{command[0]}.log").open("wb")
-            processes.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "airflow", *command],
-                    env=environment,
-                    stdout=log,
-                    stderr=log,
-                    stdin=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
-            )
-        yield environment
-    finally:
-        for process in processes:
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in processes:
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
 
 
 def airflow(environment: dict[str, str], *words: str) -> None:

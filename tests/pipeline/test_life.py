@@ -289,6 +289,108 @@ def test_a_workbook_with_one_bad_sheet_loads_the_good_one_and_names_the_bad(sett
     assert "二村" in en
 
 
+def by_village(settings: Settings, sheets: dict[str, tuple[list[str], list[dict[str, object]]]], **when: str) -> None:
+    path = settings.inbox / TOWN / when["name"]
+    with xlsxwriter.Workbook(path) as book:
+        for name, (header, people) in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(
+                [header, *([p.get(h) for h in PLACEMENT_HEADER if h in header] for p in people)]
+            ):
+                sheet.write_row(number, 0, row)
+    deliver(path, when["received"])
+
+
+UNTYPED = [header for header in PLACEMENT_HEADER if header != "就业类型*"]
+
+
+def test_rows_of_a_sheet_that_cannot_be_read_are_not_gone(settings: Settings, night: Night) -> None:
+    one, two = many(30), [placement(n) for n in range(31, 61)]
+    by_village(settings, {"一村": (PLACEMENT_HEADER, one), "二村": (PLACEMENT_HEADER, two)}, **APRIL)  # type: ignore[arg-type]
+    night()
+    # In May one person of the first village is gone, one earns more, one is new; nobody can read the second village.
+    changed = [placement(1, **{"月工资（元）": 9000}), *one[2:], placement(99)]
+    by_village(settings, {"一村": (PLACEMENT_HEADER, changed), "二村": (UNTYPED, two)}, **MAY)
+    report = night()
+    assert report.states["accepted_with_rejects"] == 1
+    assert (report.rows_closed, report.rows_inserted) == (1, 2)
+    may = submission(settings, "5月.xlsx")
+    ((is_partial, in_file, accepted, not_data, refused, zh, en),) = query(
+        settings,
+        "select is_partial, rows_in_file, rows_accepted, rows_not_data, rows_refused, reason_zh, reason_en"
+        f" from ops.submission where submission_id = '{may}'",
+    )
+    assert (is_partial, in_file, accepted, not_data, refused) == (True, 62, 30, 1, 31)
+    assert "工作表“二村”是就业台账，但第1行表头缺少必填列：就业类型" in zh
+    assert "Sheet 二村" in en
+    assert query(settings, f"select sheet, rows_refused from ops.sheet_account where submission_id = '{may}'") == [
+        ("一村", 0),
+        ("二村", 31),
+    ]
+    standing = "select count(*), max(monthly_wage)::int from raw.placement where _to_submission is null"
+    assert query(settings, standing) == [(61, 9000)]
+    # The whole file, mended: now the one who left is gone, and nobody else.
+    by_village(
+        settings,
+        {"一村": (PLACEMENT_HEADER, changed), "二村": (PLACEMENT_HEADER, two)},
+        name="就业台账_2026年5月_更正.xlsx",
+        received="2026-06-05T10:00",
+    )
+    assert night().rows_closed == 1
+    assert query(settings, standing) == [(60, 9000)]
+    # Without April, what the partial file did not say was never said.
+    withdraw(settings, submission(settings, "更正.xlsx"), "", WHO)
+    assert query(settings, standing) == [(61, 9000)]
+    withdraw(settings, submission(settings, "4月.xlsx"), "", WHO)
+    assert query(settings, standing) == [(30, 9000)]
+    assert query(settings, "select distinct _from_submission, _sheet from raw.placement") == [(may, "一村")]
+
+
+def test_the_receipt_of_a_partial_file_names_the_sheet(settings: Settings, night: Night) -> None:
+    by_village(settings, {"一村": (PLACEMENT_HEADER, many(3)), "二村": (UNTYPED, many(3))}, **MAY)
+    night()
+    (receipt,) = (settings.home / "receipts").rglob("*_回执.txt")
+    words = receipt.read_text(encoding="utf-8-sig")
+    assert "收到，3 行" in words
+    assert "工作表“二村”是就业台账，但第1行表头缺少必填列：就业类型" in words
+    assert "以上工作表（二村）未入库" in words
+    assert "these sheets (二村) were not loaded" in words
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_files_of_one_batch_are_each_held_against_the_one_before(
+    settings: Settings, night: Night, together: bool
+) -> None:
+    """Three months at once become what they become night by night."""
+    months = [
+        (many(), APRIL),  # nothing to compare with
+        (many(10), MAY),  # under half of April: held
+        (many(41), JUNE),  # like April, which still stands
+        (many(10), JUNE | {"name": "就业台账_2026年7月.xlsx", "received": "2026-08-03T10:00"}),  # under half of June
+        (
+            [row | {"就业单位": None} for row in many(41)],
+            JUNE | {"name": "就业台账_2026年8月.xlsx", "received": "2026-09-03T10:00"},
+        ),
+        (many(100), JUNE | {"name": "就业台账_2026年9月.xlsx", "received": "2026-10-03T10:00"}),
+        (many(121), JUNE | {"name": "就业台账_2026年10月.xlsx", "received": "2026-11-03T10:00"}),
+    ]
+    for people, when in months:
+        write_placements(settings.inbox, people, **(when | {"title": None}))  # type: ignore[arg-type]
+        if not together:
+            night()
+    night()
+    assert query(settings, "select period, state from ops.submission order by received_at") == [
+        ("2026-04", "accepted"),
+        ("2026-05", "received"),
+        ("2026-06", "accepted"),
+        ("2026-07", "received"),
+        ("2026-08", "received"),
+        ("2026-09", "accepted"),
+        ("2026-10", "accepted"),
+    ]
+    assert query(settings, "select count(*) from ops.gate_result where rule_id = 'FIL-03' and evaluated > 0") == [(6,)]
+
+
 def test_nothing_to_withdraw_and_nobody_known(settings: Settings, night: Night) -> None:
     with pytest.raises(ActError, match="no submission"):
         withdraw(settings, "0" * 16, "", WHO)

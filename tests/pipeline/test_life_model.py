@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -19,15 +22,20 @@ from zaoxue.pipeline.withdraw import withdraw
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect
 
-COUNTING = ("accepted", "superseded")
+STANDING = ("accepted", "accepted_with_rejects")
+COUNTING = (*STANDING, "superseded")
 WHO = "model"
-# What a ledger says: person -> wage. The last is short enough to be held against the others.
+# What a ledger says: person -> wage. The fourth is short enough to be held against the others; of the last two one of
+# two sheets cannot be read.
 CONTENTS: list[dict[int, int]] = [
     dict.fromkeys(range(1, 25), 3000),
     {n: 3000 + 100 * (n == 3) for n in range(1, 25)},
     {n: 3000 + 100 * (n == 3) + 200 * (n == 5) for n in range(2, 26)},
     dict.fromkeys(range(1, 9), 4000),
+    {2: 3000, 3: 4100, 26: 3000},
+    {3: 3000, 26: 4200, 27: 3000},
 ]
+PARTIAL = (4, 5)
 
 
 @dataclass
@@ -39,6 +47,11 @@ class Sent:
     content: int
     state: str = ""
     released: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a sheet of it cannot be read."""
+        return self.content in PARTIAL
 
     @property
     def key(self) -> tuple[int, int]:
@@ -56,28 +69,32 @@ class Model:
         """Versions of the history, oldest first."""
         return sorted((s for s in self.sent if s.state in COUNTING), key=lambda s: s.key)
 
-    def rows(self) -> dict[int, int]:
-        """What is current."""
-        history = self.counting()
-        return CONTENTS[history[-1].content] if history else {}
+    def rows(self, history: list[Sent] | None = None) -> dict[int, int]:
+        """What is current, or what stood at the end of these versions."""
+        listed: dict[int, int] = {}
+        for s in self.counting() if history is None else history:
+            listed = listed | CONTENTS[s.content] if s.is_partial else CONTENTS[s.content]
+        return listed
 
     def judge(self, new: Sent, exempt: bool) -> None:
         others = [s for s in self.sent if s is not new]
         history = [s for s in self.counting() if s is not new]
-        standing = CONTENTS[history[-1].content] if history else {}
+        standing = self.rows(history)
         if any(
             (s.period, s.content) == (new.period, new.content) and s.state in (*COUNTING, "received") for s in others
         ):
             new.state = "duplicate"
         elif history and new.key < history[-1].key:
             new.state = "stale"
-        elif not exempt and len(standing) >= 20 and len(CONTENTS[new.content]) < len(standing) / 2:
+        elif (
+            not exempt and not new.is_partial and len(standing) >= 20 and len(CONTENTS[new.content]) < len(standing) / 2
+        ):
             new.state = "received"
         else:
             for s in others:
-                if s.period == new.period and s.state == "accepted":
+                if s.period == new.period and s.state in STANDING:
                     s.state = "superseded"
-            new.state = "accepted"
+            new.state = "accepted_with_rejects" if new.is_partial else "accepted"
 
     def send(self, period: int, content: int) -> Sent:
         new = Sent(len(self.sent), period, content)
@@ -88,10 +105,10 @@ class Model:
     def withdraw(self, s: Sent) -> bool:
         if s.state == "duplicate":
             return False
-        stood, s.state = s.state == "accepted", "withdrawn"
+        stood, s.state = s.state in STANDING, "withdrawn"
         before = [o for o in self.counting() if o.period == s.period]
         if stood and before:
-            before[-1].state = "accepted"
+            before[-1].state = "accepted_with_rejects" if before[-1].is_partial else "accepted"
         return True
 
     def release(self, s: Sent) -> bool:
@@ -103,10 +120,10 @@ class Model:
         return s.released
 
     def resend(self, s: Sent) -> bool:
-        if s.state == "superseded" or (s.state == "accepted" and self.counting()[-1] is not s):
+        if s.state == "superseded" or (s.state in STANDING and self.counting()[-1] is not s):
             return False
-        exempt = s.state == "accepted" or s.released
-        if s.state == "accepted":
+        exempt = s.state in STANDING or s.released
+        if s.state in STANDING:
             self.withdraw(s)
         s.state = ""
         self.judge(s, exempt)
@@ -123,14 +140,29 @@ STEPS = st.lists(
 )
 
 
+def _book(sheets: dict[str, list[list[object]]]) -> bytes:
+    """The same bytes for the same content, or nothing could be a duplicate."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as workbook:
+        workbook.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return buffer.getvalue()
+
+
 def write(settings: Settings, sent: Sent) -> str:
     header = [h for h in placement(1) if h != "序号"]
-    lines = [",".join(header)]
-    for person, wage in CONTENTS[sent.content].items():
-        row = placement(person, **{"月工资（元）": wage})
-        lines.append(",".join(str(row[h] or "") for h in header))
-    path = settings.inbox / TOWN / f"{sent.place}_就业台账_2026年{sent.period}月.csv"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    people = [placement(person, **{"月工资（元）": wage}) for person, wage in CONTENTS[sent.content].items()]
+    rows = [header, *([row[h] for h in header] for row in people)]
+    path = settings.inbox / TOWN / f"{sent.place}_就业台账_2026年{sent.period}月"
+    if sent.is_partial:
+        path = path.with_suffix(".xlsx")
+        path.write_bytes(_book({"一村": rows, "二村": [row[1:] for row in rows]}))
+    else:
+        path = path.with_suffix(".csv")
+        path.write_text("\n".join(",".join(str(cell or "") for cell in row) for row in rows), encoding="utf-8")
     deliver(path, f"2026-07-{1 + sent.place:02d}T10:00")
     return path.relative_to(settings.inbox).as_posix()
 
@@ -148,9 +180,9 @@ def check(settings: Settings, model: Model) -> None:
     )
     forever = len(chain)
     spans = [(chain[brought], forever if to is None else chain[to], wage, key) for brought, to, wage, key, _, _ in rows]
-    for at, s in enumerate(model.counting()):
+    for at in range(len(chain)):
         listed = [(key, wage) for start, end, wage, key in spans if start <= at < end]
-        assert sorted(wage for _, wage in listed) == sorted(CONTENTS[s.content].values())
+        assert sorted(wage for _, wage in listed) == sorted(model.rows(model.counting()[: at + 1]).values())
         assert len({key for key, _ in listed}) == len(listed)
     assert all(start < end for start, end, _, _ in spans)
     # No change is written twice, and each row is numbered as in the submission that brought it.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 import psycopg
 
@@ -12,13 +11,12 @@ from zaoxue.alerts.digest import untold_digests
 from zaoxue.alerts.outbox import send_outbox, write_alerts
 from zaoxue.alerts.wording import Wording
 from zaoxue.contracts import load_contracts
+from zaoxue.periods import end_of_day
 from zaoxue.settings import Settings
 from zaoxue.submissions.calendar import plain_week_years
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.warehouse.database import connect
 from zaoxue.warehouse.locks import hold_for_writing
-
-_BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,6 @@ class WatchReport:
     alerts_pending: int
     is_replay: bool
     plain_week_years: tuple[int, ...]
-
-
-def end_of_day(day: date) -> datetime:
-    """The instant at which the night of a day is judged: midnight after it, Asia/Shanghai."""
-    return datetime(day.year, day.month, day.day, tzinfo=_BEIJING) + timedelta(days=1)
 
 
 def watch(settings: Settings, as_of: date, *, at: datetime | None = None) -> WatchReport:

@@ -9,21 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zaoxue.contracts import load_contracts
-from zaoxue.contracts.template import write_template
-from zaoxue.inbox.discover import LEDGER_SUFFIXES, discover
 from zaoxue.nightly import start_databases
-from zaoxue.pipeline import load_files
-from zaoxue.pipeline.acts import ActError
-from zaoxue.pipeline.release import Reprocessed, release, resend
-from zaoxue.pipeline.withdraw import withdraw
-from zaoxue.receipts import make_receipts, receipt_path
 from zaoxue.settings import Settings, load_settings
 from zaoxue.warehouse.database import connect
+
+if TYPE_CHECKING:
+    from zaoxue.pipeline.release import Reprocessed
+# Each verb imports what it runs: the gate and its libraries cost seconds that `zaoxue --help` need not wait.
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +38,10 @@ def load(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Load ledgers by hand: they are put into the sender's folder of the inbox and loaded at once."""
+    from zaoxue.inbox.discover import LEDGER_SUFFIXES, discover
+    from zaoxue.pipeline import load_files
+    from zaoxue.receipts import make_receipts
+
     settings = load_settings()
     start_databases(settings)
     folder = settings.inbox / _folder(organisation)
@@ -82,13 +82,15 @@ def template(
     out: Annotated[Path | None, typer.Option(help="File to write (default: <ledger>_模板.xlsx here).")] = None,
 ) -> None:
     """Write an empty workbook for clerks, with drop-downs and the rules as notes."""
+    from zaoxue.contracts import load_contracts
+    from zaoxue.contracts.template import write_template
+    from zaoxue.gate import suite_of
+
     contracts = load_contracts(load_settings().contracts)
     if feed not in contracts:
         typer.echo(f"No feed {feed}. Feeds: {', '.join(contracts)}", err=True)
         raise typer.Exit(2)
     path = out or Path(f"{contracts[feed].title}_模板.xlsx")
-    from zaoxue.gate import suite_of
-
     write_template(contracts[feed], path, suite_of(contracts[feed]))
     typer.echo(str(path))
 
@@ -100,6 +102,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")
 
 def receipt(submission: Submission, as_json: AsJson = False) -> None:
     """Print where the receipt of a submission lies; it is made again if it is gone."""
+    from zaoxue.receipts import receipt_path
+
     settings = load_settings()
     start_databases(settings)
     path = receipt_path(settings, submission)
@@ -116,6 +120,9 @@ def withdraw_submission(
     as_json: AsJson = False,
 ) -> None:
     """Take a submission back: what it said is unsaid, and the version before it stands again."""
+    from zaoxue.pipeline.withdraw import withdraw
+    from zaoxue.receipts import make_receipts
+
     settings = load_settings()
     start_databases(settings)
     with _refusing():
@@ -142,6 +149,8 @@ def release_submission(
     as_json: AsJson = False,
 ) -> None:
     """Let a held submission load although a soft limit holds it."""
+    from zaoxue.pipeline.release import release
+
     settings = load_settings()
     start_databases(settings)
     with _refusing():
@@ -156,6 +165,8 @@ def resend_submission(
     as_json: AsJson = False,
 ) -> None:
     """Process a registered file again from the archive, with what the contracts say now."""
+    from zaoxue.pipeline.release import resend
+
     settings = load_settings()
     start_databases(settings)
     with _refusing():
@@ -164,6 +175,8 @@ def resend_submission(
 
 
 def _tell(settings: Settings, done: Reprocessed, as_json: bool) -> None:
+    from zaoxue.receipts import make_receipts
+
     make_receipts(settings, "by hand")
     if as_json:
         typer.echo(json.dumps(asdict(done), ensure_ascii=False))
@@ -178,6 +191,8 @@ def _tell(settings: Settings, done: Reprocessed, as_json: bool) -> None:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
+    from zaoxue.pipeline.acts import ActError
+
     try:
         yield
     except ActError as error:

@@ -9,18 +9,19 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from zaoxue.inbox.discover import SHANGHAI
 from zaoxue.night_summary import NightSummary, summarise
 from zaoxue.nightly import DAGS, NightFailedError, Tell, run_demo_night, run_night
 from zaoxue.settings import DEMO_HOME, OWN_HOME, load_settings, remember_home
 
 _STATES_SHOWN = 12
+_BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +50,7 @@ def nightly(
             night = (
                 run_demo_night(settings, day, tell)
                 if is_demo
-                else run_night(settings, day or datetime.now(SHANGHAI).date(), tell)
+                else run_night(settings, day or datetime.now(_BEIJING).date(), tell)
             )
     except NightFailedError as error:
         Console(stderr=True).print(f"[bold red]The night failed.[/] {error}")

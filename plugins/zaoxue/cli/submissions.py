@@ -17,12 +17,9 @@ from psycopg.rows import dict_row
 from rich.console import Console
 from rich.table import Table
 
-from zaoxue.alerts.watch import end_of_day
-from zaoxue.contracts import load_contracts
+from zaoxue.periods import end_of_day
 from zaoxue.settings import load_settings
 from zaoxue.submissions import board
-from zaoxue.submissions.calendar import plain_week_years
-from zaoxue.submissions.waivers import WaiverError, waive
 from zaoxue.warehouse.database import connect, embedded_server
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
@@ -60,6 +57,8 @@ def status(
     last: Annotated[int, typer.Option(min=1, help="How many of each feed's latest periods to count.")] = 3,
 ) -> None:
     """Who has sent what: one line for each district."""
+    from zaoxue.submissions.calendar import plain_week_years
+
     with _warehouse() as connection:
         night = _night(connection, as_of)
         rows = board.timeliness(connection, end_of_day(night), last)
@@ -216,6 +215,9 @@ def waive_obligation(
     ] = None,
 ) -> None:
     """Say that an organisation need not send a ledger for a period."""
+    from zaoxue.contracts import load_contracts
+    from zaoxue.submissions.waivers import WaiverError, waive
+
     settings = load_settings()
     with _warehouse() as connection:
         try:

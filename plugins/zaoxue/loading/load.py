@@ -36,7 +36,8 @@ def load_rounds(connection: psycopg.Connection, contract: Contract, rows: pl.Dat
 
     `rows`: the contract's warehouse columns, organisation_code, `_period`, `_sheet`, `_row`, `_submission`, `_round` (the
     place of the row's submission among those of its scope in this batch, from 0) and the columns of `with_row_keys`.
-    `scopes`: `_round`, `_scope`, `_submission` of the submissions that replace a whole scope.
+    `scopes`: `_round`, `_scope`, `_submission`, `is_partial` of the submissions that replace a whole scope, or of it only
+    the rows they hold (partial).
 
     A current row of such a scope that its submission does not hold any more, or holds with another hash, is closed by it;
     where rows stand for themselves (no scope) a row closes the one of its key. Then rows that are not current are
@@ -66,11 +67,12 @@ def load_rounds(connection: psycopg.Connection, contract: Contract, rows: pl.Dat
 
 def _ended(live: pl.DataFrame, staged: pl.DataFrame, scopes: pl.DataFrame) -> pl.DataFrame:
     """Live rows that this round ends, and by which submission."""
-    replaced = (
-        live.join(scopes.select(SCOPE, pl.col(SUBMISSION).alias(TO)), on=SCOPE)
-        .join(staged, on=[ROW_KEY, ROW_HASH], how="anti")
-        .select(*_ENDED)
+    other = live.join(scopes.select(SCOPE, "is_partial", pl.col(SUBMISSION).alias(TO)), on=SCOPE).join(
+        staged, on=[ROW_KEY, ROW_HASH], how="anti"
     )
+    whole = other.filter(~pl.col("is_partial"))
+    partial = other.filter("is_partial").join(staged, on=ROW_KEY, how="semi")
+    replaced = pl.concat([whole, partial]).select(*_ENDED)
     of_no_scope = live.filter(pl.col(SCOPE).is_null())
     overtaken = of_no_scope.join(
         staged.filter(pl.col(SCOPE).is_null()).select(

@@ -18,10 +18,14 @@ from zaoxue.loading.load import read_rows
 
 @dataclass(frozen=True)
 class Lookup:
-    """`query` gives one row for each key, first column; `values` are its other columns and their types."""
+    """`query` gives one row for each key, first column; `values` are its other columns and their types.
+
+    `elsewhere`: only of organisations that have no file in the batch, and several rows for a key.
+    """
 
     query: str
     values: dict[str, pl.DataType]
+    elsewhere: bool = False
 
 
 _TEXT, _DAY, _YES, _COUNT = pl.String(), pl.Date(), pl.Boolean(), pl.Int64()
@@ -40,6 +44,12 @@ LOOKUPS = {
     "employment": Lookup(
         "select distinct person_key, true from {placement} as r where ended_on is null",
         {"is_known": _YES},
+    ),
+    "full_time_spells": Lookup(
+        "select person_key, organisation_code, started_on, ended_on from {placement} as r"
+        " where employment_type = 'transfer' and started_on is not null and person_key is not null",
+        {"organisation_code": _TEXT, "started_on": _DAY, "ended_on": _DAY},
+        elsewhere=True,
     ),
     "public_posts": Lookup(
         "select person_key, bool_or(special_programme in ('public_welfare_post', 'urban_public_post',"
@@ -73,9 +83,11 @@ FEEDS = ("household", "person", "placement", "site", "vacancy")
 
 
 def read_lookups(
-    connection: psycopg.Connection, names: Iterable[str], districts: Iterable[str]
+    connection: psycopg.Connection, names: Iterable[str], districts: Iterable[str], senders: Iterable[str] = ()
 ) -> dict[str, pl.DataFrame]:
     """Frames of the named lookups: `key` and their values. Raises KeyError for a name that is not in LOOKUPS.
+
+    `senders`: codes of the organisations that have a file in the batch; what they said before is about to be replaced.
 
     A lookup whose tables no load has made yet is left out.
     """
@@ -87,20 +99,23 @@ def read_lookups(
         for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'raw'").fetchall()
         if name in FEEDS
     }
-    standing = {feed: _standing(feed, sorted(set(districts))) for feed in made}
+    within = sorted(set(districts))
+    standing = {feed: _standing(feed, within, []) for feed in made}
+    elsewhere = {feed: _standing(feed, within, sorted(set(senders))) for feed in made}
     return {
-        name: _read(connection, LOOKUPS[name], standing)
+        name: _read(connection, LOOKUPS[name], elsewhere if LOOKUPS[name].elsewhere else standing)
         for name in wanted
         if all(feed in made for feed in FEEDS if f"{{{feed}}}" in LOOKUPS[name].query)
     }
 
 
-def _standing(feed: str, districts: list[str]) -> sql.Composed:
-    """Current rows of organisations of these districts; by scope, which is indexed and in cumulative feeds the sender."""
+def _standing(feed: str, districts: list[str], without: list[str]) -> sql.Composed:
+    """Current rows of organisations of these districts, but of some; by scope, which is indexed and in cumulative feeds
+    the sender."""
     return sql.SQL(
         "(select * from raw.{} where _to_submission is null and _scope in"
-        " (select organisation_code from ops.organisation where district_code = any({})))"
-    ).format(sql.Identifier(feed), sql.Literal(districts))
+        " (select organisation_code from ops.organisation where district_code = any({}) and organisation_code <> all({}::text[])))"
+    ).format(sql.Identifier(feed), sql.Literal(districts), sql.Literal(without))
 
 
 def _read(connection: psycopg.Connection, lookup: Lookup, standing: dict[str, sql.Composed]) -> pl.DataFrame:

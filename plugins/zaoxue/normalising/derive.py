@@ -15,6 +15,7 @@ import polars as pl
 from zaoxue.contracts import Column, Contract, ContractError
 from zaoxue.normalising import derive_rows as rows
 from zaoxue.normalising import derive_values as values
+from zaoxue.normalising.derive_elsewhere import others_elsewhere, overlaps_elsewhere
 from zaoxue.normalising.parameters import Parameters
 
 POLARS_TYPES: dict[str, pl.DataType] = {
@@ -49,6 +50,7 @@ _PLAIN: dict[str, Callable[..., pl.Expr]] = {
         rows.turn_in_group,
         rows.last_earlier_end,
         rows.no_earlier_open,
+        others_elsewhere,
     )
 }
 
@@ -83,7 +85,7 @@ def with_checks(frame: pl.DataFrame, contract: Contract, parameters: Parameters,
 def lookups_of(contract: Contract) -> set[str]:
     """Names of the lookups that the contract's check columns ask for."""
     calls = [_call(column) for column in contract.columns if column.check_only]
-    return {arguments[0] for name, arguments in calls if name == "lookup"}
+    return {arguments[0] for name, arguments in calls if name in ("lookup", "overlaps_elsewhere")}
 
 
 def _with_check(
@@ -92,6 +94,8 @@ def _with_check(
     name, arguments = _call(column)
     if name == "lookup":
         return _looked_up(frame, contract, column, arguments, known)
+    if name == "overlaps_elsewhere":
+        return _overlapping(frame, contract, column, arguments[0], known)
     sources = [pl.col(source) for source in column.sources]
     if name == "parameter":
         derived = parameters.value(arguments[0], *sources)
@@ -135,19 +139,35 @@ def _looked_up(
     found = known.frames.get(lookup)
     if found is None:
         return frame.with_columns(pl.lit(None, dtype=kind).alias(column.name))
-    key = column.sources[0]
-    source = contract.by_name[key]
-    if source.is_resident_id:
-        if known.person_keys is None:
-            raise ValueError("a lookup by identity number needs person_keys")
-        if source.key_name not in frame.columns:
-            frame = frame.with_columns(known.person_keys(frame[key]).alias(str(source.key_name)))
-        key = str(source.key_name)
+    frame, key = _with_key(frame, contract, column.sources[0], known)
     values_found = found.select(pl.col(KEY).alias(key), pl.col(value).cast(kind).alias(column.name))
     joined = frame.join(values_found, on=key, how="left", maintain_order="left")
     if value != IS_KNOWN or found.is_empty():  # an empty ledger has not been sent yet: nothing can be said
         return joined
     return joined.with_columns(pl.when(pl.col(key).is_not_null()).then(pl.col(column.name).fill_null(False)))
+
+
+def _overlapping(frame: pl.DataFrame, contract: Contract, column: Column, lookup: str, known: Known) -> pl.DataFrame:
+    start, end, person = column.sources
+    standing = known.frames.get(lookup)
+    if standing is not None and not standing.is_empty():  # the keys cost something, so only where they are needed
+        frame, person = _with_key(frame, contract, person, known)
+    else:
+        standing = None
+    return frame.with_columns(overlaps_elsewhere(frame, start, end, person, standing).alias(column.name))
+
+
+def _with_key(frame: pl.DataFrame, contract: Contract, name: str, known: Known) -> tuple[pl.DataFrame, str]:
+    """The frame and the column by which it finds the warehouse's rows: a person's key in place of the number."""
+    source = contract.by_name[name]
+    if not source.is_resident_id:
+        return frame, name
+    if known.person_keys is None:
+        raise ValueError("a lookup by identity number needs person_keys")
+    key = str(source.key_name)
+    if key not in frame.columns:
+        frame = frame.with_columns(known.person_keys(frame[name]).alias(key))
+    return frame, key
 
 
 def _call(column: Column) -> tuple[str, tuple[str, ...]]:

@@ -40,6 +40,7 @@ class Registered:
     version: int | None
     state: str
     is_nil: bool
+    is_partial: bool
 
     @property
     def stands_in_history(self) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import polars as pl
 import psycopg
-from psycopg import sql
 
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.inbox import ReceivedFile
@@ -19,10 +18,12 @@ from zaoxue.loading.raw_tables import ensure_raw_table
 from zaoxue.loading.row_keys import SCOPE, with_row_keys
 from zaoxue.normalising import Known, lookups_of
 from zaoxue.outcomes import write_outcome
-from zaoxue.pipeline.decide import Decision, Standing, decide, read_standing, scope_of
+from zaoxue.pipeline.decide import read_standing, scope_of
 from zaoxue.pipeline.intake import Intake, Refusal, take_in
-from zaoxue.pipeline.judge import SUBMISSION, Judged, StandingRows, judge
+from zaoxue.pipeline.judge import Judged, judge_rows_of
 from zaoxue.pipeline.register import register, register_refusals
+from zaoxue.pipeline.turns import decide_in_turn, order_of_receipt, up_to_partial
+from zaoxue.pipeline.whole_files import SUBMISSION, read_standing_rows
 from zaoxue.protecting import person_keys, protect
 from zaoxue.reading import ROW, SHEET
 from zaoxue.recognising import FeedFinder, OrganisationFinder, read_aliases
@@ -148,9 +149,8 @@ def load_feed(
     with connect(settings) as connection:
         hold_for_writing(connection)
         lock_feed(connection, contract.feed)
-        intakes = _not_yet_registered(connection, intakes)
-        if intakes:
-            load_locked(connection, settings, run_id, contract, intakes, subject, report)
+        for part in up_to_partial(contract, _not_yet_registered(connection, intakes)):
+            load_locked(connection, settings, run_id, contract, part, subject, report)
 
 
 def lock_feed(connection: psycopg.Connection, feed: str) -> None:
@@ -173,13 +173,20 @@ def load_locked(
 ) -> None:
     """`load_feed` inside the caller's transaction and lock. `released`: submissions that no soft limit may hold."""
     started = time.perf_counter()
-    intakes = sorted(intakes, key=lambda i: (i.file.received_at, i.file.uri))
+    intakes = sorted(intakes, key=order_of_receipt)
     ensure_raw_table(connection, contract)
     known = _known(connection, contract, intakes, person_key_secret(settings))
-    judged = judge(contract, intakes, _standing_rows(connection, contract, intakes), settings.contracts, known)
-    decisions = _decide(contract, intakes, judged, read_standing(connection, contract), released)
+    decisions, judged = decide_in_turn(
+        contract,
+        intakes,
+        judge_rows_of(contract, intakes, settings.contracts, known),
+        read_standing(connection, contract),
+        read_standing_rows(connection, contract, intakes),
+        settings.contracts,
+        released,
+    )
     accepted_intakes = [i for i in intakes if decisions[i.submission_id].version is not None]
-    loaded = _load(connection, settings, contract, accepted_intakes, judged)
+    loaded = load_passed(connection, settings, contract, accepted_intakes, judged)
     register(connection, intakes, decisions, judged)
     accepted = _count_passed(judged, accepted_intakes)
     write_outcome(
@@ -204,29 +211,17 @@ def _known(connection: psycopg.Connection, contract: Contract, intakes: list[Int
     """What stands in other ledgers of the same districts, as far as the contract's rules ask for it."""
     districts = {i.organisation.district_code for i in intakes if i.organisation.district_code}
     return Known(
-        read_lookups(connection, lookups_of(contract), districts), lambda numbers: person_keys(numbers, secret)
+        read_lookups(
+            connection, lookups_of(contract), districts, {i.organisation.code for i in intakes if not i.is_nil}
+        ),
+        lambda numbers: person_keys(numbers, secret),
     )
 
 
-def _decide(
-    contract: Contract, intakes: list[Intake], judged: Judged, standing: Standing, released: frozenset[str]
-) -> dict[str, Decision]:
-    with_rejects = set(judged.typed.filter(~pl.col("passed"))[SUBMISSION].unique())
-    return {
-        i.submission_id: decide(
-            i,
-            standing,
-            refused=judged.refused.get(i.submission_id),
-            held=None if i.submission_id in released else judged.held.get(i.submission_id),
-            has_rejects=i.submission_id in with_rejects,
-        )
-        for i in intakes
-    }
-
-
-def _load(
+def load_passed(
     connection: psycopg.Connection, settings: Settings, contract: Contract, accepted: list[Intake], judged: Judged
 ) -> Loaded:
+    """Bring the rows of these submissions that passed into history, in the given order."""
     rows, scopes = passed_rows(settings, contract, accepted, judged)
     return load_rounds(connection, contract, rows, scopes)
 
@@ -243,7 +238,9 @@ def passed_rows(
     keyed = with_row_keys(protect(rows, contract, person_key_secret(settings), keep), contract)
     # A nil report of a cumulative ledger says that nothing changed: it must not close what stands.
     replacing = rounds.filter(~pl.col("is_nil")) if contract.scope == "cumulative" else rounds
-    return keyed, replacing.filter(pl.lit(contract.scope != "incremental")).select(ROUND, SCOPE, SUBMISSION)
+    return keyed, replacing.filter(pl.lit(contract.scope != "incremental")).select(
+        ROUND, SCOPE, SUBMISSION, "is_partial"
+    )
 
 
 def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
@@ -253,7 +250,7 @@ def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
     for i in accepted:
         scope = i.document or scope_of(contract, i.organisation.code, i.period, i.file.uri, i.submission_id)
         turn = i.organisation.code if contract.scope == "incremental" else scope
-        rows.append((i.submission_id, i.organisation.code, i.period, scope, seen[turn], i.is_nil))
+        rows.append((i.submission_id, i.organisation.code, i.period, scope, seen[turn], i.is_nil, i.is_partial))
         seen[turn] += 1
     return pl.DataFrame(
         rows,
@@ -265,6 +262,7 @@ def _rounds(contract: Contract, accepted: list[Intake]) -> pl.DataFrame:
             SCOPE: pl.String,
             ROUND: pl.Int32,
             "is_nil": pl.Boolean,
+            "is_partial": pl.Boolean,
         },
     )
 
@@ -293,22 +291,3 @@ def _not_yet_registered(connection: psycopg.Connection, intakes: list[Intake]) -
         )
     }
     return [i for i in intakes if i.submission_id not in known]
-
-
-def _standing_rows(
-    connection: psycopg.Connection, contract: Contract, intakes: list[Intake]
-) -> dict[str, StandingRows]:
-    if contract.scope != "cumulative":
-        return {}
-    names = [str(column.warehouse_name) for column in contract.warehouse_columns]
-    query = sql.SQL(
-        "select organisation_code, count(*), {} from raw.{} where _to_submission is null and _scope = any(%s) group by 1"
-    ).format(
-        sql.SQL(", ").join(sql.SQL("count({})").format(sql.Identifier(name)) for name in names),
-        sql.Identifier(contract.feed),
-    )
-    codes = list({i.organisation.code for i in intakes})
-    return {
-        organisation: StandingRows(rows, dict(zip(names, filled, strict=True)))
-        for organisation, rows, *filled in connection.execute(query, [codes])
-    }

@@ -30,6 +30,10 @@ class Standing:
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
     holder: dict[str, str] = field(default_factory=dict)
 
+    def copy(self) -> Standing:
+        """One to decide on, while this stays as it is."""
+        return Standing(dict(self.newest), set(self.contents), dict(self.versions), dict(self.holder))
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -98,7 +102,7 @@ def decide(
             "duplicate", reason_zh="与已接收的文件完全相同", reason_en="Same bytes as a file already received"
         )
     if refused is not None:
-        return Decision("rejected", reason_zh=refused[0], reason_en=refused[1])
+        return Decision("rejected", None, None, *_with_sheets(refused, intake))
     place = (intake.contract, organisation, period, intake.file.uri, intake.submission_id)
     scope, slot = scope_of(*place), slot_of(*place)
     key = (intake.period_end, intake.file.received_at)
@@ -110,16 +114,23 @@ def decide(
         )
     standing.contents.add((organisation, period, intake.sha256))
     if held is not None:
-        return Decision("received", reason_zh=held[0], reason_en=held[1])
+        return Decision("received", None, None, *_with_sheets(held, intake))
     standing.newest[scope] = key
     obligation = (organisation, period)
     superseded = standing.holder.get(slot)
     standing.holder[slot] = intake.submission_id
     standing.versions[obligation] = standing.versions.get(obligation, 0) + 1
     return Decision(
-        "accepted_with_rejects" if has_rejects else "accepted",
+        "accepted_with_rejects" if has_rejects or intake.is_partial else "accepted",
         standing.versions[obligation],
         superseded,
         intake.remark_zh,
         intake.remark_en,
     )
+
+
+def _with_sheets(reason: tuple[str, str], intake: Intake) -> tuple[str, str]:
+    """The reason, and which sheets could not be read at all."""
+    if not intake.is_partial:
+        return reason
+    return f"{reason[0]}；{intake.remark_zh}", f"{reason[1]}; {intake.remark_en}"

@@ -10,21 +10,19 @@ from pathlib import Path
 from zaoxue.contracts import Contract
 from zaoxue.inbox import ReceivedFile, archive_file, archive_large_file
 from zaoxue.periods import bounds, period_of
+from zaoxue.pipeline.sheets import BrokenSheet, Sheets, recognise_sheets
 from zaoxue.reading import SheetTable, apply_closing, read_sheet
 from zaoxue.recognising import (
-    ClosingSheet,
     Evidence,
     FeedFinder,
     Organisation,
     OrganisationFinder,
     RefusedSheetError,
     SheetLayout,
-    find_closing_sheet,
     find_period,
 )
 from zaoxue.workbooks import Grid, UnreadableFileError, open_grids, too_large_file
 from zaoxue.workbooks.limits import MAX_FILE_BYTES
-from zaoxue.workbooks.own_sheets import is_own_sheet
 
 NIL_REPORT = "零报告"
 _NOTHING = hashlib.sha256(b"").hexdigest()  # of what is not read at all
@@ -36,6 +34,8 @@ class Intake:
     """One submission as it was read: a file and one of the feeds in it.
 
     `document`: value of the contract's scope column, where the file is one document (an article).
+    `is_partial`: a sheet with rows of this ledger could not be read, so what the others lack is not gone;
+    `refused_sheets`: (name, rows) of such sheets that are surely this sender's.
     """
 
     submission_id: str
@@ -49,6 +49,8 @@ class Intake:
     remark_zh: str | None = None
     remark_en: str | None = None
     document: str | None = None
+    is_partial: bool = False
+    refused_sheets: tuple[tuple[str, int], ...] = ()
 
     @property
     def period_end(self) -> date:
@@ -116,128 +118,115 @@ def take_in(
         ]
 
 
-@dataclass
-class _Sheets:
-    """The sheets of a file after recognition: ledgers, closing sheets, and what is said of the others."""
-
-    ledgers: list[tuple[Grid, SheetLayout]] = field(default_factory=list)
-    closings: list[ClosingSheet] = field(default_factory=list)
-    refused: list[RefusedSheetError] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-
-
 def _read(
     file: ReceivedFile, sha256: str, content: bytes, feeds: FeedFinder, organisations: OrganisationFinder
 ) -> list[Intake | Refusal]:
-    sheets = _recognise(open_grids(content), feeds, file.name)
+    sheets = recognise_sheets(open_grids(content), feeds, file.name)
+    found = sheets.feeds
     taken: list[Intake | Refusal] = []
-    by_feed = {layout.contract.feed: layout.contract for _, layout in sheets.ledgers}
-    for feed, contract in by_feed.items():
-        of_feed = [(grid, layout) for grid, layout in sheets.ledgers if layout.contract.feed == feed]
-        broken = next((r for r in sheets.refused if r.feed == feed), None)
-        try:
-            if broken is not None and contract.scope in _REPLACING:  # the rows of that sheet would be taken for gone
-                raise broken
-            for _, layout in of_feed:
-                feeds.refuse_other_name(layout, layout.title + (f" {file.name}" if len(by_feed) == 1 else ""))
-        except RefusedSheetError as refused:
-            taken.append(refusal(file, sha256, feed, None, refused))
-            continue
-        taken += _take_feed(file, sha256, of_feed, organisations, sheets)
+    for feed in found:
+        ledgers, broken = [], list(sheets.broken.get(feed, []))
+        for grid, layout in sheets.ledgers:
+            if layout.contract.feed != feed:
+                continue
+            try:
+                feeds.refuse_other_name(layout, layout.title + (f" {file.name}" if len(found) == 1 else ""))
+            except RefusedSheetError as refused:
+                broken.append(BrokenSheet(grid.sheet, grid.cells.height, layout.title, refused))
+            else:
+                ledgers.append((grid, layout))
+        taken += _take_feed(file, sha256, feeds.contracts[feed], ledgers, broken, organisations, sheets)
     return taken
 
 
-def _recognise(grids: list[Grid], feeds: FeedFinder, name: str) -> _Sheets:
-    sheets = _Sheets()
-    for grid in grids:
-        if is_own_sheet(grid):
-            continue
-        closing = find_closing_sheet(grid, feeds.contracts)
-        if closing is not None:
-            sheets.closings.append(closing)
-            continue
-        try:
-            layout = feeds.find(grid, name)
-        except RefusedSheetError as error:
-            sheets.refused += [] if grid.hidden else [error]
-            continue
-        if layout is not None and grid.hidden:
-            sheets.hidden.append(grid.sheet)
-        elif layout is not None:
-            sheets.ledgers.append((grid, layout))
-    if sheets.ledgers:
-        return sheets
-    if sheets.hidden:
-        names = "、".join(sheets.hidden)
-        raise RefusedSheetError(
-            f"台账所在的工作表“{names}”是隐藏的，请取消隐藏后再报送",
-            f"The sheet with the ledger ({names}) is hidden; unhide it and resend",
-        )
-    if sheets.closings:
-        raise RefusedSheetError(
-            f"只有工作表“{sheets.closings[0].grid.sheet}”（终止名单），没有台账本身，请把两张表放在同一工作簿中报送",
-            f"Only the closing sheet {sheets.closings[0].grid.sheet}; send it in one workbook with the ledger",
-        )
-    raise (
-        sheets.refused[0]
-        if sheets.refused
-        else UnreadableFileError("文件里没有任何内容", "Nothing is written in the file")
-    )
+@dataclass
+class _OfSender:
+    """Sheets of one feed that one organisation sent in a file."""
+
+    ledgers: list[tuple[Grid, SheetLayout]] = field(default_factory=list)
+    broken: list[BrokenSheet] = field(default_factory=list)
 
 
 def _take_feed(
     file: ReceivedFile,
     sha256: str,
-    of_feed: list[tuple[Grid, SheetLayout]],
+    contract: Contract,
+    ledgers: list[tuple[Grid, SheetLayout]],
+    broken: list[BrokenSheet],
     organisations: OrganisationFinder,
-    sheets: _Sheets,
+    sheets: Sheets,
 ) -> list[Intake | Refusal]:
     """Sheets of one feed by the organisations that they name: usually one."""
-    feed = of_feed[0][1].contract.feed
-    by_sender: dict[Organisation, list[tuple[Grid, SheetLayout]]] = {}
-    unsettled: list[tuple[str, RefusedSheetError]] = []
-    for grid, layout in of_feed:
-        sheet = grid.sheet if len(of_feed) > 1 or grid.sheet != "CSV" else ""
-        evidence = Evidence(file.name, sheet, layout.title, file.received_at.date())
+    several_sheets = len(ledgers) + len(broken) > 1
+
+    def sender_of(sheet: str, title: str) -> Organisation:
+        named = sheet if several_sheets or sheet != "CSV" else ""
+        return organisations.find(file.folders, contract, Evidence(file.name, named, title, file.received_at.date()))
+
+    senders: dict[Organisation, _OfSender] = {}
+    unsettled: list[BrokenSheet] = []
+    for grid, layout in ledgers:
         try:
-            by_sender.setdefault(organisations.find(file.folders, layout.contract, evidence), []).append((grid, layout))
+            senders.setdefault(sender_of(grid.sheet, layout.title), _OfSender()).ledgers.append((grid, layout))
         except RefusedSheetError as error:
-            unsettled.append((grid.sheet, error))
-    several = len(by_sender) + len(unsettled) > 1
+            unsettled.append(BrokenSheet(grid.sheet, grid.cells.height, layout.title, error))
+    for sheet in broken:
+        try:
+            senders.setdefault(sender_of(sheet.sheet, sheet.title), _OfSender()).broken.append(sheet)
+        except RefusedSheetError:
+            unsettled.append(sheet)
+    several = len(senders) + len(unsettled) > 1
     taken: list[Intake | Refusal] = [
-        refusal(file, sha256, feed, None, error, part=sheet if several else "") for sheet, error in unsettled
+        refusal(file, sha256, contract.feed, None, sheet.reason, part=sheet.sheet if several else "")
+        for sheet in unsettled
     ]
-    for organisation, ledgers in by_sender.items():
+    anyones = [*unsettled, *sheets.strays_of(contract)]
+    for organisation, own in senders.items():
         part = organisation.code if several else ""
         try:
-            taken.append(_take_sheets(file, sha256, organisation, ledgers, sheets, part))
+            taken.append(_take_sheets(file, sha256, contract, organisation, own, anyones, sheets, part))
         except RefusedSheetError as error:
-            taken.append(refusal(file, sha256, feed, organisation, error, part))
+            taken.append(refusal(file, sha256, contract.feed, organisation, error, part))
     return taken
 
 
 def _take_sheets(
     file: ReceivedFile,
     sha256: str,
+    contract: Contract,
     organisation: Organisation,
-    ledgers: list[tuple[Grid, SheetLayout]],
-    sheets: _Sheets,
+    own: _OfSender,
+    anyones: list[BrokenSheet],
+    sheets: Sheets,
     part: str,
 ) -> Intake:
-    contract = ledgers[0][1].contract
-    titles = " ".join(layout.title for _, layout in ledgers)
-    period = _period(contract, file, titles, [grid.sheet for grid, _ in ledgers])
-    tables = [read_sheet(grid, layout) for grid, layout in ledgers]
-    accounts = list(zip((grid.sheet for grid, _ in ledgers), tables, strict=True))
+    """The readable sheets of one sender. Raises RefusedSheetError where none holds a row although others are broken."""
+    read: list[tuple[Grid, SheetTable]] = []
+    titles = []
+    broken = list(own.broken)
+    for grid, layout in own.ledgers:
+        try:
+            read.append((grid, read_sheet(grid, layout)))
+            titles.append(layout.title)
+        except RefusedSheetError as error:
+            broken.append(BrokenSheet(grid.sheet, grid.cells.height, layout.title, error))
+    tables = [table for _, table in read]
+    missing = [*broken, *anyones]
+    if not read or (missing and not any(table.rows.height for table in tables)):
+        raise missing[0].reason
+    title = " ".join(titles)
+    period = _period(contract, file, title, [grid.sheet for grid, _ in read])
+    closings = []
     for closing in sheets.closings:
         if closing.feed == contract.feed and not part:
             tables, account = apply_closing(closing, tables)
-            accounts = list(zip((grid.sheet for grid, _ in ledgers), tables, strict=True))
-            accounts.append((closing.grid.sheet, account))
-    remarks = [(r.reason_zh, r.reason_en) for r in sheets.refused]
+            closings.append((closing.grid.sheet, account))
+    accounts = [*zip((grid.sheet for grid, _ in read), tables, strict=True), *closings]
+    remarks = _broken_remarks(missing, contract)
+    remarks += [(other.reason_zh, other.reason_en) for other in sheets.others]
     remarks += [_hidden_sheet_remark(name) for name in sheets.hidden]
     remarks += [remark for _, table in accounts for remark in table.remarks]
-    said_nil = NIL_REPORT in file.name or NIL_REPORT in titles
+    said_nil = NIL_REPORT in file.name or NIL_REPORT in title
     return Intake(
         submission_id(file, sha256, contract.feed, part),
         file,
@@ -249,7 +238,31 @@ def _take_sheets(
         said_nil and not any(table.rows.height for table in tables),
         "；".join(zh for zh, _ in remarks) or None,
         "; ".join(en for _, en in remarks) or None,
+        is_partial=bool(missing),
+        refused_sheets=tuple((sheet.sheet, sheet.rows) for sheet in broken),
     )
+
+
+def _broken_remarks(missing: list[BrokenSheet], contract: Contract) -> list[tuple[str, str]]:
+    remarks = []
+    for sheet in missing:
+        zh, en = sheet.reason.reason_zh, sheet.reason.reason_en
+        remarks.append(
+            (
+                zh if sheet.sheet in zh else f"工作表“{sheet.sheet}”：{zh}",
+                en if sheet.sheet in en else f"Sheet {sheet.sheet}: {en}",
+            )
+        )
+    if missing and contract.scope in _REPLACING:
+        names = "、".join(sheet.sheet for sheet in missing)
+        remarks.append(
+            (
+                f"以上工作表（{names}）未入库，请改正后重新报送整个文件；在此之前，以前报送过而这次没有的行仍然保留，不视为减少",
+                f"So these sheets ({names}) were not loaded: correct them and send the whole file again; until then rows"
+                " that stood and are not in this file stay as they are",
+            )
+        )
+    return remarks
 
 
 def _hidden_sheet_remark(name: str) -> tuple[str, str]:

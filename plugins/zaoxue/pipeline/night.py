@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 import psycopg
 
-from zaoxue.alerts.watch import WatchReport, end_of_day, watch
+from zaoxue.alerts.watch import WatchReport, watch
 from zaoxue.contracts import load_contracts
 from zaoxue.inbox import ReceivedFile, discover
 from zaoxue.inbox.discover import LEDGER_SUFFIXES, SHANGHAI
 from zaoxue.outcomes import step
+from zaoxue.periods import end_of_day
 from zaoxue.pipeline.articles import load_articles
 from zaoxue.pipeline.batches import BatchReport, load_files, plan_batches
 from zaoxue.pipeline.prepare import prepare

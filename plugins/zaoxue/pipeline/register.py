@@ -9,16 +9,18 @@ from psycopg import sql
 from zaoxue.loading.load import copy_rows
 from zaoxue.pipeline.decide import Decision
 from zaoxue.pipeline.intake import Intake, Refusal
-from zaoxue.pipeline.judge import SUBMISSION, Judged
+from zaoxue.pipeline.judge import Judged
+from zaoxue.pipeline.whole_files import SUBMISSION
 from zaoxue.reading import SHEET
 
 _INSERT = """
 insert into ops.submission (submission_id, source_uri, sha256, size_bytes, received_at, feed, organisation_code,
-    district_code, period, period_end, version, state, is_nil, rows_in_file, rows_accepted, rows_quarantined,
-    rows_not_data, reason_zh, reason_en, contract_version)
+    district_code, period, period_end, version, state, is_nil, is_partial, rows_in_file, rows_accepted,
+    rows_quarantined, rows_not_data, rows_refused, reason_zh, reason_en, contract_version)
 values (%(submission_id)s, %(source_uri)s, %(sha256)s, %(size_bytes)s, %(received_at)s, %(feed)s, %(organisation_code)s,
-    %(district_code)s, %(period)s, %(period_end)s, %(version)s, %(state)s, %(is_nil)s, %(rows_in_file)s,
-    %(rows_accepted)s, %(rows_quarantined)s, %(rows_not_data)s, %(reason_zh)s, %(reason_en)s, %(contract_version)s)
+    %(district_code)s, %(period)s, %(period_end)s, %(version)s, %(state)s, %(is_nil)s, %(is_partial)s,
+    %(rows_in_file)s, %(rows_accepted)s, %(rows_quarantined)s, %(rows_not_data)s, %(rows_refused)s, %(reason_zh)s,
+    %(reason_en)s, %(contract_version)s)
 on conflict (submission_id) do nothing
 """
 
@@ -43,10 +45,12 @@ def register_refusals(connection: psycopg.Connection, refusals: list[Refusal]) -
                     "version": None,
                     "state": "rejected",
                     "is_nil": False,
+                    "is_partial": False,
                     "rows_in_file": 0,
                     "rows_accepted": 0,
                     "rows_quarantined": 0,
                     "rows_not_data": 0,
+                    "rows_refused": 0,
                     "reason_zh": r.reason_zh,
                     "reason_en": r.reason_en,
                     "contract_version": None,
@@ -70,6 +74,7 @@ def register(
             pl.col("rows_accepted").sum(),
             pl.col("rows_quarantined").sum(),
             pl.col("rows_not_data").sum(),
+            pl.col("rows_refused").sum(),
         )
         .rows()
     }
@@ -84,7 +89,10 @@ def register(
 
 
 def _accounts(intakes: list[Intake], decisions: dict[str, Decision], judged: Judged) -> pl.DataFrame:
-    """Rows of every sheet: in the file, accepted, quarantined, not data. Of a rejected file every data row is kept out."""
+    """Rows of every sheet: in the file, accepted, quarantined, not data, in a refused sheet.
+
+    Of a rejected file every data row is kept out.
+    """
     sheets = pl.DataFrame(
         [
             (
@@ -107,18 +115,40 @@ def _accounts(intakes: list[Intake], decisions: dict[str, Decision], judged: Jud
         passed, left_on=["submission_id", "sheet"], right_on=[SUBMISSION, SHEET], how="left"
     ).with_columns(pl.col("passed", "kept_out").fill_null(0))
     accepted = pl.when("is_accepted").then("passed").otherwise(0)
-    return counted.select(
+    refused = pl.DataFrame(
+        [(i.submission_id, sheet, rows) for i in intakes for sheet, rows in i.refused_sheets],
+        schema=["submission_id", "sheet", "rows_in_file"],
+        orient="row",
+        schema_overrides={"submission_id": pl.String, "sheet": pl.String, "rows_in_file": pl.Int64},
+    )
+    read = counted.select(
         "submission_id",
         "sheet",
         "rows_in_file",
         accepted.alias("rows_accepted"),
         (pl.col("passed") + pl.col("kept_out") - accepted).alias("rows_quarantined"),
         "rows_not_data",
+        pl.lit(0, dtype=pl.Int64).alias("rows_refused"),
+    )
+    none = pl.lit(0, dtype=pl.Int64)
+    return pl.concat(
+        [
+            read,
+            refused.select(
+                "submission_id",
+                "sheet",
+                "rows_in_file",
+                none.alias("rows_accepted"),
+                none.alias("rows_quarantined"),
+                none.alias("rows_not_data"),
+                pl.col("rows_in_file").alias("rows_refused"),
+            ),
+        ]
     )
 
 
 def _row(intake: Intake, decision: Decision, totals: tuple[int, ...]) -> dict[str, object]:
-    rows_in_file, accepted, quarantined, not_data = totals
+    rows_in_file, accepted, quarantined, not_data, refused = totals
     return {
         "submission_id": intake.submission_id,
         "source_uri": intake.file.uri,
@@ -133,10 +163,12 @@ def _row(intake: Intake, decision: Decision, totals: tuple[int, ...]) -> dict[st
         "version": decision.version,
         "state": decision.state,
         "is_nil": intake.is_nil,
+        "is_partial": intake.is_partial,
         "rows_in_file": rows_in_file,
         "rows_accepted": accepted,
         "rows_quarantined": quarantined,
         "rows_not_data": not_data,
+        "rows_refused": refused,
         "reason_zh": decision.reason_zh,
         "reason_en": decision.reason_en,
         "contract_version": intake.contract.version,

@@ -32,7 +32,7 @@ def replay(
     keep_touched_keys(connection, contract, about.submission_id)
     if about.stands_in_history:
         for own in _taken(settings, connection, contracts, [about]):
-            judged = judge(contract, [own], {}, settings.contracts)
+            judged = judge(contract, [own], settings.contracts)
             add_touched_keys(connection, passed_rows(settings, contract, [own], judged)[0])
     change, speakers = forget_touched(connection, contract, about.submission_id)
     counting = find_where(
@@ -59,7 +59,7 @@ def _taken(
 
 
 def _apply(settings: Settings, connection: psycopg.Connection, contract: Contract, taken: list[Intake]) -> None:
-    judged = judge(contract, taken, {}, settings.contracts)
+    judged = judge(contract, taken, settings.contracts)
     rows, scopes = passed_rows(settings, contract, taken, judged)
     touched = rows.join(touched_keys(connection), on=ROW_KEY, how="semi", maintain_order="left")
     load_rounds(connection, contract, touched, scopes)

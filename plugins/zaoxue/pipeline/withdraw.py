@@ -9,7 +9,7 @@ import psycopg
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.loading.history import Change, number_again, take_out
 from zaoxue.pipeline.acts import ActError, Registered, find, find_where, record, take_in_again
-from zaoxue.pipeline.batches import lock_feed, passed_rows
+from zaoxue.pipeline.batches import load_passed, lock_feed, passed_rows
 from zaoxue.pipeline.intake import Intake
 from zaoxue.pipeline.judge import judge
 from zaoxue.pipeline.replay import replay
@@ -100,16 +100,26 @@ def unload(
     contract = contracts[found.feed]
     change = Change(0, 0)
     if contract.scope != "incremental" and not (contract.scope == "cumulative" and found.is_nil):
-        following = later_version(connection, contract, found)
-        change = take_out(connection, contract, found.submission_id, following.submission_id if following else None)
-        if following is not None:
-            _number_again(settings, connection, contracts, contract, following)
+        later = later_versions(connection, contract, found)
+        if later and later[0].is_partial:
+            change = _take_out_and_say_again(settings, connection, contracts, contract, found, later)
+        else:
+            following = later[0] if later else None
+            change = take_out(connection, contract, found.submission_id, following.submission_id if following else None)
+            if following is not None:
+                _number_again(settings, connection, contracts, contract, following)
     return Unloaded(change, _give_back(connection, contract, found))
 
 
 def later_version(connection: psycopg.Connection, contract: Contract, found: Registered) -> Registered | None:
     """The next version of the same scope that counts."""
-    later = find_where(
+    later = later_versions(connection, contract, found)
+    return later[0] if later else None
+
+
+def later_versions(connection: psycopg.Connection, contract: Contract, found: Registered) -> list[Registered]:
+    """The versions of the same scope that count and came after, oldest first."""
+    return find_where(
         connection,
         f"feed = %(feed)s and {_COUNTS} and {_SAME_SCOPE[contract.scope]}"
         " and (period_end, received_at, version) > (%(period_end)s, %(received_at)s, %(version)s)",
@@ -123,7 +133,34 @@ def later_version(connection: psycopg.Connection, contract: Contract, found: Reg
             "version": found.version,
         },
     )
-    return later[0] if later else None
+
+
+def _take_out_and_say_again(
+    settings: Settings,
+    connection: psycopg.Connection,
+    contracts: dict[str, Contract],
+    contract: Contract,
+    found: Registered,
+    later: list[Registered],
+) -> Change:
+    """Take out a version that a partial one follows: what that does not say may be what the found one said.
+
+    So the later versions are taken out too, the newest first, and then say again what they said, from the originals.
+    """
+    taken = {t.submission_id: t for t in take_in_again(settings, connection, contracts, later) if isinstance(t, Intake)}
+    unread = [version.submission_id for version in later if version.submission_id not in taken]
+    if unread:
+        raise ActError(
+            f"其后的版本 {'、'.join(unread)} 的原件现在无法读取，请先撤回该版本",
+            f"The originals of later versions cannot be read any more ({', '.join(unread)}); withdraw those first",
+        )
+    for version in reversed(later):
+        take_out(connection, contract, version.submission_id, None)
+    change = take_out(connection, contract, found.submission_id, None)
+    for version in later:
+        again = [taken[version.submission_id]]
+        load_passed(connection, settings, contract, again, judge(contract, again, settings.contracts))
+    return change
 
 
 def _give_back(connection: psycopg.Connection, contract: Contract, found: Registered) -> str | None:
@@ -136,7 +173,7 @@ def _give_back(connection: psycopg.Connection, contract: Contract, found: Regist
         else ("organisation_code = %(organisation)s and period = %(period)s")
     )
     row = connection.execute(
-        "update ops.submission set state = case when rows_quarantined > 0 then 'accepted_with_rejects' else 'accepted' end"  # noqa: S608
+        "update ops.submission set state = case when rows_quarantined > 0 or is_partial then 'accepted_with_rejects' else 'accepted' end"  # noqa: S608
         f" where submission_id = (select submission_id from ops.submission where feed = %(feed)s and {same}"
         " and state = 'superseded' order by version desc, received_at desc limit 1) returning submission_id",
         {
@@ -164,6 +201,6 @@ def _number_again(
     ]
     if not taken:  # the contract has changed so much that its file is no longer read; the old numbers stay
         return
-    judged = judge(contract, taken, {}, settings.contracts)
+    judged = judge(contract, taken, settings.contracts)
     rows, _ = passed_rows(settings, contract, taken, judged)
     number_again(connection, contract, following.submission_id, rows)

@@ -8,8 +8,17 @@ from dataclasses import replace
 import polars as pl
 
 from zaoxue.receipts.facts import FileFacts
-from zaoxue.receipts.ooxml import MAIN, PACKAGE, RELATIONS, TYPES, column_letters, xml_text
-from zaoxue.receipts.workbook import patched
+from zaoxue.receipts.ooxml import (
+    HEADER_ROWS,
+    MAIN,
+    PACKAGE,
+    RELATIONS,
+    TYPES,
+    column_letters,
+    columns_headed,
+    xml_text,
+)
+from zaoxue.receipts.workbook import Patch, marked_cells, notes_of
 from zaoxue.workbooks import Grid
 from zaoxue.workbooks.own_sheets import OWN_SHEET_MARK
 
@@ -18,6 +27,7 @@ _HEADER_ROWS = 10  # of such a sheet, so that the columns can be told
 _CUT = f"{OWN_SHEET_MARK}文件很大，这里只列出有误的行，请在自己的文件中改正 Only the rows to mend: mend them in your own file"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_TEXT_STYLE = "1"
 # Style 1: text, marked as such, so that no program ever takes what begins with = for a formula.
 _STYLES = (
     f'{_XML}<styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts>'
@@ -35,15 +45,22 @@ def mirrored_workbook(grids: list[Grid], facts: FileFacts) -> bytes:
     """The grids as a marked workbook: the same cells in the same places, every one a text."""
     names = {grid.sheet: _name(grid.sheet, number) for number, grid in enumerate(grids)}
     marks = [replace(mark, sheet=names[mark.sheet]) for mark in facts.marks if mark.sheet in names]
-    parts = _package(list(names.values()))
+    patch = Patch(_package(list(names.values())))
+    red = patch.styles.marked(_TEXT_STYLE)
     for number, grid in enumerate(grids, start=1):
         cells = grid.cells
         if cells.height > _MOST_ROWS:
             wanted = {mark.row for mark in marks if mark.sheet == names[grid.sheet]}
             cells, moved = _only(cells, wanted)
             marks = [replace(m, row=moved[m.row]) if m.sheet == names[grid.sheet] else m for m in marks]
-        parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(cells)
-    return patched(parts, replace(facts, marks=tuple(marks)), told=facts)
+        own = [mark for mark in marks if mark.sheet == names[grid.sheet]]
+        top = cells.head(HEADER_ROWS).rows()
+        headers = ([(text or "", place) for place, text in enumerate(row)] for row in top)
+        found = marked_cells(own, columns_headed({mark.header_words for mark in own}, headers))
+        path = f"xl/worksheets/sheet{number}.xml"
+        drawing = patch.attach_notes(number - 1, path, notes_of(found)) if found else None
+        patch.parts[path] = _sheet(cells, set(found), red, drawing)
+    return patch.finished(facts)
 
 
 def _only(cells: pl.DataFrame, wanted: set[int]) -> tuple[pl.DataFrame, dict[int, int]]:
@@ -56,7 +73,8 @@ def _only(cells: pl.DataFrame, wanted: set[int]) -> tuple[pl.DataFrame, dict[int
     return pl.concat([title, listed], how="diagonal"), moved
 
 
-def _sheet(cells: pl.DataFrame) -> bytes:
+def _sheet(cells: pl.DataFrame, marked: set[tuple[int, int]], red: str, drawing: str | None) -> bytes:
+    """The part of a sheet; its marked cells (row from 1, column from 0) bear the style `red`."""
     row = (pl.int_range(1, pl.len() + 1)).cast(pl.String)
     written = [
         pl.when(pl.col(name).is_not_null())
@@ -64,7 +82,7 @@ def _sheet(cells: pl.DataFrame) -> bytes:
             pl.concat_str(
                 pl.lit(f'<c r="{column_letters(place)}'),
                 row,
-                pl.lit('" s="1" t="inlineStr"><is><t xml:space="preserve">'),
+                pl.lit(f'" s="{_TEXT_STYLE}" t="inlineStr"><is><t xml:space="preserve">'),
                 _escaped(pl.col(name)),
                 pl.lit("</t></is></c>"),
             )
@@ -73,11 +91,31 @@ def _sheet(cells: pl.DataFrame) -> bytes:
         for place, name in enumerate(cells.columns)
     ]
     lines = cells.select(pl.concat_str(pl.lit('<row r="'), row, pl.lit('">'), *written, pl.lit("</row>")))
-    body = "".join(lines.to_series().to_list())
+    texts = lines.to_series().to_list()
+    by_row: dict[int, set[int]] = {}
+    for number, place in marked:
+        by_row.setdefault(number, set()).add(place)
+    for number, places in by_row.items():  # only those to mend
+        texts[number - 1] = _marked_row(number, cells.row(number - 1), places, red)
+    body = "".join(texts)
+    notes = f'<legacyDrawing xmlns:r="{RELATIONS}" r:id="{drawing}"/>' if drawing else ""
     return (
         f'{_XML}<worksheet xmlns="{MAIN}"><sheetFormatPr defaultRowHeight="15"/><cols><col min="1"'
-        f' max="{max(1, cells.width)}" width="16" customWidth="1"/></cols><sheetData>{body}</sheetData></worksheet>'
+        f' max="{max(1, cells.width)}" width="16" customWidth="1"/></cols><sheetData>{body}</sheetData>{notes}</worksheet>'
     ).encode()
+
+
+def _marked_row(number: int, values: tuple[str | None, ...], places: set[int], red: str) -> str:
+    written = []
+    for place in range(max(len(values), *(place + 1 for place in places))):
+        text = values[place] if place < len(values) else None
+        style = red if place in places else _TEXT_STYLE
+        reference = f'<c r="{column_letters(place)}{number}" s="{style}"'
+        if text is not None:
+            written.append(f'{reference} t="inlineStr"><is><t xml:space="preserve">{xml_text(text)}</t></is></c>')
+        elif place in places:
+            written.append(f"{reference}/>")
+    return f'<row r="{number}">{"".join(written)}</row>'
 
 
 def _escaped(text: pl.Expr) -> pl.Expr:

@@ -7,7 +7,7 @@ sender's layout, and costs a hundredth of the time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -25,7 +25,7 @@ _FILL = (
     "</patternFill></fill>"
 )
 _REQUIRED = "*＊"
-_HEADER_ROWS = 40  # a header is looked for no further down
+HEADER_ROWS = 40  # a header is looked for no further down
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -76,6 +76,22 @@ def column_index(letters: str) -> int:
     for letter in letters:
         index = 26 * index + ord(letter) - 64
     return index - 1
+
+
+def columns_headed(
+    wanted: set[tuple[str, ...]], rows: Iterable[Iterable[tuple[str, int]]]
+) -> dict[tuple[str, ...], int]:
+    """Column of each group of header words: where one of them stands first, from above. `rows`: (text, column) of cells."""
+    by_word = {clean_word(word).strip(_REQUIRED): words for words in wanted for word in words}
+    found: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        if len(found) == len(wanted):
+            break
+        for text, column in row:
+            words = by_word.get(clean_word(text).strip(_REQUIRED))
+            if words:
+                found.setdefault(words, column)
+    return found
 
 
 class Styles:
@@ -144,17 +160,9 @@ class Sheet:
 
     def columns_of(self, wanted: set[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
         """Column of each group of header words: where one of them stands first, from above."""
-        by_word = {clean_word(word).strip(_REQUIRED): words for words in wanted for word in words}
-        found: dict[tuple[str, ...], int] = {}
-        for number in range(1, _HEADER_ROWS + 1):
-            if len(found) == len(wanted):
-                break
-            row = self._rows.get(str(number))
-            for cell in row if row is not None else ():
-                words = by_word.get(clean_word(self._text(cell)).strip(_REQUIRED))
-                if words:
-                    found.setdefault(words, self._place(cell))
-        return found
+        rows = (self._rows.get(str(number)) for number in range(1, HEADER_ROWS + 1))
+        texts = ([(self._text(c), self._place(c)) for c in row] if row is not None else [] for row in rows)
+        return columns_headed(wanted, texts)
 
     def mark(self, row: int, column: int, styles: Styles) -> None:
         """Colour a cell, made if it is not there."""

@@ -56,15 +56,28 @@ def marked_workbook(content: bytes, facts: FileFacts) -> bytes:
             parts = {item.filename: package.read(item) for item in package.infolist() if not item.is_dir()}
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         raise UnusualWorkbookError("no readable package") from error
-    return patched(parts, facts, told=facts)
+    return Patch(parts).apply(facts)
 
 
-def patched(parts: dict[str, bytes], facts: FileFacts, *, told: FileFacts) -> bytes:
-    """The package with the marks of `facts` in its sheets and a summary of `told` in front."""
-    return _Patch(parts).apply(facts, told)
+Cells = dict[tuple[int, int], list[Mark]]
 
 
-class _Patch:
+def marked_cells(marks: list[Mark], columns: dict[tuple[str, ...], int]) -> Cells:
+    """(row, column) -> its marks; the first column where a header is not found."""
+    cells: Cells = {}
+    for mark in marks:
+        cells.setdefault((mark.row, columns.get(mark.header_words, 0)), []).append(mark)
+    return cells
+
+
+def notes_of(cells: Cells) -> Notes:
+    """The notes of the cells, as many as a sheet may have."""
+    return {place: note(found) for place, found in list(cells.items())[:_MOST_NOTES]}
+
+
+class Patch:
+    """A workbook's package while marks, notes and a summary are put into it."""
+
     def __init__(self, parts: dict[str, bytes]) -> None:
         self.parts = parts
         self.workbook = parse(self._part(_WORKBOOK))
@@ -75,7 +88,8 @@ class _Patch:
         strings = self._related("/sharedStrings", "xl/sharedStrings.xml")
         self.strings = shared_strings(parts.get(strings))
 
-    def apply(self, facts: FileFacts, told: FileFacts) -> bytes:
+    def apply(self, facts: FileFacts) -> bytes:
+        """The package with the marks of `facts` in its sheets and a summary of them in front."""
         by_sheet: dict[str, list[Mark]] = {}
         for mark in facts.marks:
             by_sheet.setdefault(mark.sheet, []).append(mark)
@@ -86,6 +100,10 @@ class _Patch:
             self._sheet(number, path, by_sheet.get(name, []))
         self._drop_outward_names()
         self._drop_calculation_chain()
+        return self.finished(facts)
+
+    def finished(self, told: FileFacts) -> bytes:
+        """The package as its sheets are now, with a summary of `told` in front."""
         self._put_summary_first(summary_sheet(told, self.styles))
         self.parts[self.styles_path] = self.styles.content()
         self.parts[_WORKBOOK] = serialise(self.workbook)
@@ -119,17 +137,24 @@ class _Patch:
         self.parts[path] = serialise(sheet.root)
 
     def _mark(self, sheet: Sheet, marks: list[Mark]) -> Notes:
-        columns = sheet.columns_of({mark.header_words for mark in marks})
-        cells: dict[tuple[int, int], list[Mark]] = {}
-        for mark in marks:
-            cells.setdefault((mark.row, columns.get(mark.header_words, 0)), []).append(mark)
+        cells = marked_cells(marks, sheet.columns_of({mark.header_words for mark in marks}))
         for row, column in cells:
             sheet.mark(row, column, self.styles)
-        return {place: note(found) for place, found in list(cells.items())[:_MOST_NOTES]}
+        return notes_of(cells)
 
     def _add_notes(self, number: int, path: str, sheet: Sheet, notes: Notes) -> None:
         if sheet.root.find(tag("legacyDrawing")) is not None:
             raise UnusualWorkbookError("the sheet has notes of its own")
+        drawing = etree.Element(tag("legacyDrawing"))
+        drawing.set(tag("id", RELATIONS), self.attach_notes(number, path, notes))
+        following = [e for e in sheet.root if etree.QName(e).localname in _AFTER_SHAPES]
+        if following:
+            following[0].addprevious(drawing)
+        else:
+            sheet.root.append(drawing)
+
+    def attach_notes(self, number: int, path: str, notes: Notes) -> str:
+        """Add the parts that hold the notes of a sheet; the id that its `legacyDrawing` must name."""
         name = f"zaoxue{number + 1}"
         comments, shapes = f"xl/comments_{name}.xml", f"xl/drawings/vml_{name}.vml"
         self.parts[comments] = comments_part(notes).encode()
@@ -142,13 +167,7 @@ class _Patch:
         self.parts[relations_path] = serialise(relations)
         self._declare(f"/{comments}", _COMMENT_TYPE)
         self._declare(f"/{shapes}", _SHAPE_TYPE)
-        drawing = etree.Element(tag("legacyDrawing"))
-        drawing.set(tag("id", RELATIONS), f"{name}v")
-        following = [e for e in sheet.root if etree.QName(e).localname in _AFTER_SHAPES]
-        if following:
-            following[0].addprevious(drawing)
-        else:
-            sheet.root.append(drawing)
+        return f"{name}v"
 
     def _put_summary_first(self, content: bytes) -> None:
         path = "xl/worksheets/zaoxue_receipt.xml"

@@ -19,10 +19,12 @@ _SHOWN_CHARACTERS = 16
 class RefusedSheetError(UnreadableFileError):
     """A sheet whose feed, sender or period cannot be settled, with what was seen and what would settle it.
 
-    `feed` is known where the sheet is plainly one of that feed, and yet cannot be read.
+    `feed` is known where the sheet is plainly one of that feed, and yet cannot be read; `title` is then the text above
+    its header, which may name its sender.
     """
 
     feed: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class FeedFinder:
         try:
             return self._layout(grid, feed, header, title)
         except RefusedSheetError as refused:
-            refused.feed = feed
+            refused.feed, refused.title = feed, title
             raise
 
     @property

@@ -12,12 +12,14 @@ Row = dict[str, str | None]
 
 @dataclass(frozen=True)
 class Case:
-    """What differs from the feed's base row. `findings`: rows that the rule finds among the bad ones."""
+    """What differs from the feed's base row. `findings`: rows that the rule finds among the bad ones. `elsewhere`: rows
+    that another township of the district sends in the same batch."""
 
     good: Sequence[Row]
     bad: Sequence[Row]
     findings: int
     organisation: str | None = None
+    elsewhere: Sequence[Row] = ()
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,15 @@ class FeedCases:
 
 
 def case(
-    good: Row | Sequence[Row], bad: Row | Sequence[Row], findings: int = 1, *, organisation: str | None = None
+    good: Row | Sequence[Row],
+    bad: Row | Sequence[Row],
+    findings: int = 1,
+    *,
+    organisation: str | None = None,
+    elsewhere: Sequence[Row] = (),
 ) -> Case:
     """One row each, or several."""
-    return Case(_several(good), _several(bad), findings, organisation)
+    return Case(_several(good), _several(bad), findings, organisation, elsewhere)
 
 
 def _several(rows: Row | Sequence[Row]) -> Sequence[Row]:
@@ -51,7 +58,14 @@ GROWN = person(1)
 WOMAN = person(2)
 CHILD = person(3, "20150601")
 UNABLE = person(5)
+UNFIT = person(19)
 PUPIL = person(7, "20080601")
+PUPILS = {
+    "secondary": person(21, "20080601"),
+    "vocational": person(23, "20080601"),
+    "technical": PUPIL,
+    "higher": person(25, "20050601"),
+}
 IN_CARE = person(9)
 STRANGER = person(11)
 IDLE = person(13)
@@ -61,7 +75,8 @@ REGISTER = [
     {"id": GROWN, "is_known": True, "labour_ability": "ordinary", "household_key": "h1"},
     {"id": WOMAN, "is_known": True, "labour_ability": "ordinary", "household_key": "h1"},
     {"id": UNABLE, "is_known": True, "labour_ability": "lost"},
-    {"id": PUPIL, "is_known": True, "school_status": "technical"},
+    {"id": UNFIT, "is_known": True, "labour_ability": "none"},
+    *({"id": pupil, "is_known": True, "school_status": stage} for stage, pupil in PUPILS.items()),
     {"id": IN_CARE, "is_known": True, "household_key": "h9"},
 ]
 EMPLOYMENT = [{"id": GROWN, "is_known": True}]

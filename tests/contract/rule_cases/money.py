@@ -13,6 +13,7 @@ from tests.contract.rule_cases import (
     REGISTER,
     STRANGER,
     UNABLE,
+    UNFIT,
     WOMAN,
     FeedCases,
     case,
@@ -88,6 +89,31 @@ LOAN = FeedCases(
             [{"receipt_no": f"R{n}", "contract_no": f"C{n}"} for n in range(4)],
             4,
         ),
+        "LON-18": case(
+            [
+                {"district_code": "130402", "annual_rate": "4.5"},
+                {
+                    "receipt_no": "R2",
+                    "district_code": "430702",
+                    "issued_on": "2024-10-20",
+                    "due_on": "2026-10-19",
+                    "annual_rate": "4.85",
+                },
+                {"receipt_no": "R3", "annual_rate": "20"},
+                {"receipt_no": "R4", "district_code": "130402", "annual_rate": "9", "loan_kind": "小额信贷"},
+            ],
+            [
+                {"district_code": "130402", "annual_rate": "4.51"},
+                {
+                    "receipt_no": "R2",
+                    "district_code": "430702",
+                    "issued_on": "2024-10-21",
+                    "due_on": "2026-10-20",
+                    "annual_rate": "4.85",
+                },
+            ],
+            2,
+        ),
     },
 )
 
@@ -113,7 +139,11 @@ SUBSIDY = FeedCases(
         "sites": [{"key": "S1", "is_known": True, "withdrawn_on": "2026-01-31"}, {"key": "S2", "is_known": True}],
     },
     cases={
-        "SUB-01": case({"month_to": "2026年1月", "amount": "600"}, {"month_to": "2025年12月", "amount": "600"}),
+        "SUB-01": case(
+            [{"month_to": "2026年1月", "amount": "600"}, {"month_from": "2026-02-10", "month_to": "2026-02-10"}],
+            [{"month_to": "2025年12月", "amount": "600"}, {"month_from": "2026-02-10", "month_to": "2026-02-09"}],
+            2,
+        ),
         "SUB-02": case({"months": "3"}, {"months": "4"}),
         "SUB-03": case({}, {"amount": "1801"}),
         "SUB-04": case(
@@ -125,11 +155,24 @@ SUBSIDY = FeedCases(
         "SUB-06": case({"paid_on": "2026-01-01"}, {"paid_on": "2025-12-31"}),
         "SUB-07": case(
             [{}, {"month_from": "2026年4月", "month_to": "2026年5月", "amount": "1200"}],
-            [{}, {"month_from": "2026年3月", "month_to": "2026年5月"}],
+            [
+                {},
+                {"month_from": "2026年3月", "month_to": "2026年5月"},
+                {"person_id": WOMAN},
+                {"person_id": WOMAN, "month_from": "2026-03-31", "month_to": "2026年5月"},
+            ],
+            2,
         ),
         "SUB-08": case(
             [PUBLIC, {**FLEXIBLE, "month_from": "2026年4月", "month_to": "2026年5月"}],
-            [PUBLIC, {**FLEXIBLE, "month_from": "2026年3月", "month_to": "2026年5月"}, {"month_from": "2026年2月"}],
+            [
+                PUBLIC,
+                {**FLEXIBLE, "month_from": "2026年3月", "month_to": "2026年5月"},
+                {"month_from": "2026年2月"},
+                {**PUBLIC, "person_id": WOMAN},
+                {**FLEXIBLE, "person_id": WOMAN, "month_from": "2026-03-31", "month_to": "2026年5月"},
+            ],
+            2,
         ),
         "SUB-09": case(
             {**PUBLIC, "month_from": "2023年6月", "month_to": "2026年5月"},
@@ -140,7 +183,10 @@ SUBSIDY = FeedCases(
             2,
         ),
         "SUB-10": case({"person_id": person(1, "20100101")}, {"person_id": person(1, "20100102")}),
-        "SUB-11": case(FLEXIBLE, {**FLEXIBLE, "amount": "2001"}),
+        "SUB-11": case(
+            [FLEXIBLE, {**FLEXIBLE, "month_from": "2026年2月", "contribution": "3000000", "amount": "2000001"}],
+            {**FLEXIBLE, "amount": "2001"},
+        ),
         "SUB-12": case(FLEXIBLE, {**FLEXIBLE, "contribution": None}),
         "SUB-13": case(ONCE, [ONCE, {**ONCE, "month_from": "2026年5月", "month_to": "2026年5月"}]),
         "SUB-14": case(
@@ -152,8 +198,11 @@ SUBSIDY = FeedCases(
             [{"subsidy_kind": "交通补贴", "person_id": WOMAN}, {"subsidy_kind": "劳务输出补贴", "person_id": STRANGER}],
             2,
         ),
-        "SUB-17": case({}, {"person_id": UNABLE}),
-        "SUB-18": case({"site_code": "S1"}, {"site_code": "S1", "month_from": "2026年2月"}),
+        "SUB-17": case({}, [{"person_id": UNABLE}, {"person_id": UNFIT}], 2),
+        "SUB-18": case(
+            [{"site_code": "S1"}, {"site_code": "S1", "month_from": "2026-01-31"}],
+            {"site_code": "S1", "month_from": "2026年2月"},
+        ),
         "SUB-19": case({"site_code": "S2"}, {"site_code": "S9"}),
     },
 )
@@ -185,7 +234,14 @@ DIBAO_EXIT = FeedCases(
         "DBX-10": case({"dibao_started_on": "2026-04-30"}, {"dibao_started_on": "2026-05-01"}),
         "DBX-11": case(
             [{"exited_on": "2025-01-01"}, {"dibao_started_on": "2025-06-01"}],
-            [{"exited_on": "2025-01-01"}, {}, {"household_head_id": OTHER_HEAD}],
+            [
+                {"exited_on": "2025-01-01"},
+                {},
+                {"household_head_id": OTHER_HEAD},
+                {"household_head_id": WOMAN, "exited_on": "2025-01-01"},
+                {"household_head_id": WOMAN, "dibao_started_on": "2025-01-01"},
+            ],
+            2,
         ),
         "DBX-12": case({**WORK, "member_id": person(1, "20100510")}, {**WORK, "member_id": CHILD}),
         "DBX-13": case(WORK, {**WORK, "member_id": OTHER}),

@@ -43,7 +43,10 @@ VACANCY = FeedCases(
             {"status": "招聘中", "closes_on": "2026-05-31"}, {"status": "招聘中", "closes_on": "2026-05-30"}
         ),
         "VAC-13": case([{}, {"vacancy_no": "V2", "post_title": "包装工"}], [{}, {"vacancy_no": "V2"}]),
-        "VAC-14": case({**PUBLIC, "region": "乡（镇）内"}, {**PUBLIC, "region": "省外"}),
+        "VAC-14": case(
+            [{**PUBLIC, "region": region} for region in ("乡（镇）内", "乡（镇）外县内", "县外市内")],
+            {**PUBLIC, "region": "省外"},
+        ),
         "VAC-15": case({**PUBLIC, "age_max": "69"}, {**PUBLIC, "age_max": "70"}),
     },
 )

@@ -15,6 +15,7 @@ from tests.contract.rule_cases import (
     REGISTER,
     STRANGER,
     UNABLE,
+    UNFIT,
     WOMAN,
     FeedCases,
     case,
@@ -22,6 +23,7 @@ from tests.contract.rule_cases import (
 )
 
 WORKING = {"employment_status": "转移就业"}
+STAGES = ("上中学", "上职业院校", "上技校", "上普通高校")
 OLDER = {"hardship_categories": "大龄", "hardship_recognised_on": "2026-05-01"}
 
 PERSON = FeedCases(
@@ -48,8 +50,12 @@ PERSON = FeedCases(
             {**WORKING, "person_id": person(1, "20100603")},
             [{**WORKING, "person_id": person(1, "20100604")}, {"person_id": CHILD, "employment_status": "未就业创业"}],
         ),
-        "PSN-06": case({**WORKING, "labour_ability": "弱劳动力"}, {**WORKING, "labour_ability": "无劳动力"}),
-        "PSN-07": case({**WORKING}, {**WORKING, "school_status": "上普通高校"}),
+        "PSN-06": case(
+            {**WORKING, "labour_ability": "弱劳动力"},
+            [{**WORKING, "labour_ability": ability} for ability in ("无劳动力", "丧失劳动力")],
+            2,
+        ),
+        "PSN-07": case({**WORKING}, [{**WORKING, "school_status": stage} for stage in STAGES], len(STAGES)),
         "PSN-08": case(
             {"hardship_categories": "残疾、低保", "is_disabled": "是"},
             {"hardship_categories": "残疾", "is_disabled": "否"},
@@ -80,7 +86,7 @@ PERSON = FeedCases(
             {**OLDER, "hardship_recognised_on": "2026-06-03"}, {**OLDER, "hardship_recognised_on": "2026-06-04"}
         ),
         "PSN-13": case(
-            {"hardship_categories": "离校未就业毕业生", "education": "大专"},
+            [{"hardship_categories": "离校未就业毕业生", "education": level} for level in ("大专", "本科及以上")],
             {"hardship_categories": "离校未就业毕业生"},
         ),
         "PSN-14": case(
@@ -94,6 +100,14 @@ PERSON = FeedCases(
         ),
         "PSN-17": case(WORKING, {**WORKING, "person_id": IDLE}),
         "PSN-18": case({}, {"household_head_id": OTHER_HEAD}),
+        "PSN-19": case(
+            [{"phone": "13900000002"}, {"phone": "13900000003"}],
+            [{"phone": "13900000004"}, {"phone": "13900000003", "person_id": WOMAN}],
+            elsewhere=[
+                {"phone": "13900000002", "person_id": IDLE},
+                {"phone": "13900000004", "person_id": OTHER, "household_head_id": OTHER_HEAD},
+            ],
+        ),
     },
 )
 
@@ -128,7 +142,7 @@ TRAINING = FeedCases(
             [{}, {"course": "养殖类", "started_on": "2026-03-09"}],
         ),
         "TRN-11": case({"certificate_no": "C1", "certified_on": "2026-03-12"}, {"certificate_no": "C1"}),
-        "TRN-12": case({}, {"person_id": UNABLE}),
+        "TRN-12": case({}, [{"person_id": UNABLE}, {"person_id": UNFIT}], 2),
         "TRN-13": case({}, {"person_id": STRANGER}),
     },
 )
@@ -224,7 +238,12 @@ ASSISTANCE_PLAN = FeedCases(
         "APL-10": case(STIPEND, {**STIPEND, "stipend_amount": "2400"}),
         "APL-11": case({}, {"stipend_amount": "100"}),
         "APL-12": case(
-            [STIPEND, {**STIPEND, "member_id": person(1, "20230110")}],
+            [
+                STIPEND,
+                {**STIPEND, "member_id": person(1, "20230110")},
+                {**STIPEND, "member_id": person(1, "20010110")},
+                {**STIPEND, "member_id": person(1, "20000111")},
+            ],
             [{**STIPEND, "member_id": person(1, "20230111")}, {**STIPEND, "member_id": person(1, "20000110")}],
             2,
         ),

@@ -7,10 +7,12 @@ from tests.contract.rule_cases import (
     GROWN,
     IDLE,
     IN_CARE,
-    PUPIL,
+    OTHER,
+    PUPILS,
     REGISTER,
     STRANGER,
     UNABLE,
+    UNFIT,
     WOMAN,
     FeedCases,
     case,
@@ -37,6 +39,10 @@ PLACEMENT = FeedCases(
         "households": [
             {"key": "h9", "household_type": "extreme_poverty"},
             {"key": "h1", "household_type": "dibao"},
+        ],
+        "full_time_spells": [
+            {"id": IDLE, "organisation_code": "990101003", "started_on": "2026-05-01"},
+            {"id": IDLE, "organisation_code": "990102001", "started_on": "2026-01-01"},
         ],
     },
     cases={
@@ -68,7 +74,10 @@ PLACEMENT = FeedCases(
         ),
         "PLC-11": case(POST, {**POST, "occupation": None}),
         "PLC-12": case({"employer_kind": "村组公岗", **POST}, {"employer_kind": "村组公岗"}),
-        "PLC-13": case({**POST, "region": "县外市内"}, {**POST, "region": "省外"}),
+        "PLC-13": case(
+            [{**POST, "region": region} for region in ("乡（镇）内", "乡（镇）外县内", "县外市内")],
+            {**POST, "region": "省外"},
+        ),
         "PLC-14": case(
             [SPELL_1, {"started_on": "2025-12-31"}, {"started_on": "2025-03-01", "employment_type": "灵活就业"}],
             [SPELL_1, {"started_on": "2025-12-30"}],
@@ -81,7 +90,10 @@ PLACEMENT = FeedCases(
         ),
         "PLC-19": case({"transport_subsidy": "500"}, {"transport_subsidy": "501"}, organisation="611022001"),
         "PLC-20": case(
-            {"internship_subsidy": "900", "contract_months": "3"},
+            [
+                {"internship_subsidy": "900", "contract_months": "3"},
+                {"internship_subsidy": "900", "contract_months": "12", "started_on": "2026-03-02"},
+            ],
             [
                 {"internship_subsidy": "900", "contract_months": "2"},
                 {"internship_subsidy": "900", "contract_months": "13", "started_on": "2026-03-02"},
@@ -92,12 +104,46 @@ PLACEMENT = FeedCases(
         "PLC-21": case({}, {"employer_name": None}),
         "PLC-22": case({}, {"monthly_wage": None}),
         "PLC-23": case(
-            {"employment_type": "农业就业", "region": "乡（镇）内"}, {"employment_type": "农业就业", "region": "省外"}
+            {"employment_type": "农业就业", "region": "乡（镇）内"},
+            [{"employment_type": "农业就业", "region": region} for region in ("省外", "境外")],
+            2,
         ),
-        "PLC-24": case({}, {"person_id": UNABLE}),
-        "PLC-25": case({"person_id": GROWN}, {"person_id": PUPIL}),
+        "PLC-24": case({}, [{"person_id": UNABLE}, {"person_id": UNFIT}], 2),
+        "PLC-25": case({"person_id": GROWN}, [{"person_id": pupil} for pupil in PUPILS.values()], len(PUPILS)),
         "PLC-26": case({}, {"person_id": STRANGER}),
         "PLC-27": case({}, {"person_id": IN_CARE}),
+        # Another township has OTHER at work all April, by its file of the night, and IDLE since May, by what stands.
+        "PLC-28": case(
+            [
+                {"person_id": OTHER, "ended_on": "2026-04-01"},
+                {"person_id": OTHER, "started_on": "2026-04-30"},
+                {"person_id": OTHER, "employment_type": "灵活就业"},
+                {"person_id": IDLE, "ended_on": "2026-05-01"},
+            ],
+            [
+                {"person_id": OTHER, "ended_on": "2026-04-02"},
+                {"person_id": OTHER, "started_on": "2026-04-29"},
+                {"person_id": IDLE, "ended_on": "2026-05-02"},
+                {"person_id": IDLE, "started_on": "2026-05-20"},
+            ],
+            4,
+            elsewhere=[{"person_id": OTHER, "started_on": "2026-04-01", "ended_on": "2026-04-30"}],
+        ),
+        "PLC-29": case(
+            [
+                {"region": "乡（镇）内", "monthly_wage": "2540"},
+                {"region": "省外", "monthly_wage": "2000"},
+                {"region": "县外市内", "monthly_wage": "2420", "started_on": "2025-01-01", "ended_on": "2025-08-31"},
+                {"region": "乡（镇）内", "monthly_wage": "2000", "employment_type": "灵活就业"},
+            ],
+            [
+                {"region": "乡（镇）内", "monthly_wage": "2539"},
+                {"region": "县外市内", "monthly_wage": "2420", "started_on": "2025-01-01", "ended_on": "2025-09-01"},
+                {"region": "乡（镇）外县内", "monthly_wage": "2000", "started_on": "2026-04-01"},
+            ],
+            3,
+            organisation="110101001",
+        ),
     },
 )
 
@@ -174,7 +220,7 @@ REFERRAL = FeedCases(
         "REF-16": case({}, {"vacancy_no": "V99"}),
         "REF-17": case({"referred_on": "2026-05-01"}, {"referred_on": "2026-04-30"}),
         "REF-18": case({"referred_on": "2026-05-31"}, {"referred_on": "2026-06-01"}),
-        "REF-19": case({}, {"person_id": UNABLE}),
+        "REF-19": case({}, [{"person_id": UNABLE}, {"person_id": UNFIT}], 2),
         "REF-20": case({}, {"person_id": STRANGER}),
         "REF-21": case(HIRED, {**HIRED, "person_id": WOMAN}),
     },

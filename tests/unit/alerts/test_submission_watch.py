@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from zaoxue.alerts.watch import end_of_day, watch
+from zaoxue.alerts.watch import watch
 from zaoxue.contracts import load_contracts
+from zaoxue.periods import end_of_day
 from zaoxue.settings import Settings
 from zaoxue.submissions.waivers import waive
 from zaoxue.warehouse.database import connect

@@ -15,7 +15,9 @@ CELLS = st.lists(st.one_of(st.none(), st.sampled_from(["", " ", "甲", "乙（�
 
 
 @given(CELLS, st.booleans())
-def test_spreading_what_was_worked_out_equals_working_it_out_everywhere(cells: list[str | None], repeated: bool) -> None:
+def test_spreading_what_was_worked_out_equals_working_it_out_everywhere(
+    cells: list[str | None], repeated: bool
+) -> None:
     column = pl.Series("a", cells * (30 if repeated else 1), dtype=pl.String)
     distinct = DistinctCells.of(column)
     assert distinct.spread(distinct.values.str.len_chars()).to_list() == column.str.len_chars().to_list()

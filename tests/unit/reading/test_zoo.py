@@ -46,14 +46,14 @@ def result_of(taken: Intake | Refusal) -> Result:
         return Result("rejected", taken.feed, sender, says=taken.reason_zh, says_en=taken.reason_en)
     for _, table in taken.tables:
         assert table.rows_in_file == table.rows.height + table.rows_not_data
-    judged = judge(taken.contract, [taken], {}, SETTINGS.contracts)
+    judged = judge(taken.contract, [taken], SETTINGS.contracts)
     feed, sender = taken.contract.feed, taken.organisation.code
     if taken.submission_id in judged.refused and not _mostly_bad(taken, judged.typed["passed"].mean()):
         zh, en = judged.refused[taken.submission_id]
         return Result("rejected", feed, sender, says=zh, says_en=en)
     bad = tuple(sorted(judged.quarantine.select("row", "rule_id").rows()))
     good = tuple(sorted(judged.typed.filter(judged.typed["passed"])["_row"].to_list()))
-    state = "accepted_with_rejects" if bad else "accepted"
+    state = "accepted_with_rejects" if bad or taken.is_partial else "accepted"
     return Result(state, feed, sender, taken.period, good, bad, taken.remark_zh or "", taken.remark_en or "")
 
 

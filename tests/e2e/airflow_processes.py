@@ -1,0 +1,91 @@
+"""Airflow as a deployment starts it: real processes on a port of their own, all gone afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from zaoxue.airflow_home import airflow_environment
+from zaoxue.settings import Settings
+
+
+@contextmanager
+def running_airflow(settings: Settings, *services: str) -> Iterator[dict[str, str]]:
+    """API server, DAG processor and scheduler (and other services); their environment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = airflow_environment(settings) | {
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+    }
+    processes = []
+    try:
+        for command in ("api-server", "dag-processor", "scheduler", *services):
+            log = (settings.home / "logs" / f"airflow-{command}.log").open("wb")
+            processes.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "airflow", command],
+                    env=environment,
+                    stdout=log,
+                    stderr=log,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            )
+        yield environment
+    finally:
+        for process in processes:
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in processes:
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+class AirflowApi:
+    """Airflow's REST API as its administrator uses it, behind the login."""
+
+    def __init__(self, environment: dict[str, str], until: float) -> None:
+        self._until = until
+        self._base = f"http://127.0.0.1:{environment['AIRFLOW__API__PORT']}"
+        passwords = Path(environment["AIRFLOW_HOME"]) / "simple_auth_manager_passwords.json.generated"
+        self.wait(lambda: passwords.is_file() and self._answers())
+        (name, password), *_ = json.loads(passwords.read_text()).items()
+        token = httpx.post(f"{self._base}/auth/token", json={"username": name, "password": password})
+        self._headers = {"Authorization": f"Bearer {token.json()['access_token']}"}
+        self.user = name
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        """One request."""
+        return httpx.request(method, f"{self._base}/api/v2/{path}", json=body, headers=self._headers, timeout=30)
+
+    def wait(self, what: Any) -> Any:
+        """Until it is true, or the time is over."""
+        while True:
+            found = what()
+            if found:
+                return found
+            assert time.monotonic() < self._until, "not in time"
+            time.sleep(1)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self._base}/api/v2/version", timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
