@@ -91,7 +91,7 @@ def _label(match: re.Match[str], start: int, home: str) -> Label:
         if span := re.fullmatch(r"([\d.]*?)\.\.([\d.]*)", part):
             low, high = _decimal(span[1]), _decimal(span[2])
     place = next((part[1:] for part in rest.split() if part.startswith("@")), home)
-    counter = re.sub(r"^(?:近|约|不少于|不低于|.*[\d.万亿多余几一二三四五六七八九十百千])|以上|左右|上下|多$", "", text)
+    counter = re.sub(r"^.*[\d.万亿多余几来一二三四五六七八九十百千]|以上|左右|上下|以内", "", text)
     unit = "%" if cheng or "%" in text else {"名": "人", "位": "人"}.get(counter, counter)
     if "百分点" in text:
         unit = "百分点"
@@ -140,9 +140,7 @@ def score(article: Labelled, claims: Iterable[Claim], result: Score) -> None:
     """Add one article's claims (offsets may differ from the article's where it was damaged) to `result`."""
     left = [c for c in claims if c.promoted]
     for label in article.labels:
-        near = [
-            c for c in left if _same(c.value, label.value) and (c.text in label.text or label.text in c.text)
-        ]
+        near = [c for c in left if _same(c.value, label.value) and (c.text in label.text or label.text in c.text)]
         best = min(near, key=lambda c: abs(c.start - label.start), default=None)
         if best:
             left.remove(best)

@@ -12,6 +12,8 @@ _BLANK_MARK = re.compile(r"^[ \t]*\?+[ \t]*$", re.MULTILINE)
 _RESIDUE = re.compile(
     r"</?(?:p|br|div|span|strong|b|font)\b[^<>\n]{0,40}/?>|(?<=[。！？”\ufffd])/p>|&nbsp;", re.IGNORECASE
 )
+# 6月底yin—hang—123—net: an address that some mirrors write into sentences.
+_AD_TOKEN = re.compile(r"[a-z]{2,}(?:—[a-z0-9]{2,}){2,}", re.IGNORECASE)
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]+")
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 _NARROW_SIGN = re.compile(r"[,:;!?()]")
@@ -30,6 +32,11 @@ def drop_lost_indents(text: str, log: list[Edit]) -> str:
 def drop_markup_residue(text: str, log: list[Edit]) -> str:
     """Tags that were left in the text, whole or with their first sign eaten."""
     return substitute("markup_residue", _RESIDUE, text, lambda m: "", log)
+
+
+def drop_advertising(text: str, log: list[Edit]) -> str:
+    """Addresses written with dashes inside sentences."""
+    return substitute("advertising", _AD_TOKEN, text, lambda m: "", log)
 
 
 def mark_private_use(text: str, log: list[Edit]) -> str:
