@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from zaoxue.news.places import ORDINARY, PlaceIndex
 from zaoxue.news.sentences import Sentence
 from zaoxue.news.short_names import told_by_short
+from zaoxue.news.villages import village_code
 
 NATION = "全国"
 _VILLAGE = r"(?:村|社区|嘎查)(?![级民委干集务里工])"
@@ -38,7 +39,8 @@ _KIND_LEVEL = {"省": 2, "市": 4, "州": 4, "盟": 4, "县": 6, "区": 6, "旗"
 @dataclass(frozen=True)
 class Spot:
     """A resolved place: the code of the smallest listed division ("" for the nation or an unknown village), its full
-    name with village and group, and its level (2, 4, 6, 9; 12 for a village; 0 for the nation)."""
+    name with village and group, and its level (2, 4, 6, 9; 12 for a village, which has its own code where the list knows
+    it and else that of its township or county; 0 for the nation)."""
 
     code: str
     name: str
@@ -227,12 +229,13 @@ class Locator:
         match = _AFTER_TOWN.match(self._text, end)
         if not match or spot.level < 6 or _NO_VILLAGE.search(match[0][:-1]) or len(match[0]) < 3:
             return end, spot
-        village = Spot(spot.code, spot.name + match[0], 12)
+        code = village_code(match[0], spot.code) or spot.code
+        village = Spot(code, spot.name + match[0], 12)
         self._villages.setdefault(match[0], village)
         end = match.end()
         group = _GROUP.match(self._text, end)
         if group and not group[0][0].isdigit():
-            village = Spot(spot.code, village.name + group[0], 12)
+            village = Spot(code, village.name + group[0], 12)
             self._villages.setdefault(group[0], village)
         return (group.end() if group else end), village
 
@@ -252,7 +255,8 @@ class Locator:
                 continue
             before = [spot for s, _, spot in events if s <= start and 6 <= spot.level <= 9]
             home = before[-1] if before else None
-            self._villages[name] = Spot(home.code if home else "", (home.name if home else "") + name, 12)
+            code = (village_code(name, home.code) or home.code) if home else ""
+            self._villages[name] = Spot(code, (home.name if home else "") + name, 12)
         for name, spot in self._villages.items():
             at = text.find(name)
             while at >= 0:

@@ -223,8 +223,10 @@ class PlaceIndex:
         return False
 
     def ancestors(self, code: str) -> list[Division]:
-        """The division and what it lies in, smallest first."""
+        """The division and what it lies in, smallest first; of a village that is not in the list its township first."""
         chain: list[Division] = []
+        while code and code not in self.by_code:
+            code = _parent_of(code)
         while code in self.by_code and len(chain) < 6:
             chain.append(self.by_code[code])
             code = self.by_code[code].parent
