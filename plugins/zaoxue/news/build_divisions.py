@@ -55,9 +55,7 @@ def build_villages(dist: Path, target: Path = VILLAGES) -> int:
                 f"{town}\t" + "|".join(code[9:] + usual_name(name) for code, name in villages)
                 for town, villages in groupby(inside, key=lambda row: row[0][:9])
             ]
-            archive.writestr(
-                zipfile.ZipInfo(prefecture, (2023, 6, 30, 0, 0, 0)), "\n".join(lines), zipfile.ZIP_LZMA
-            )
+            archive.writestr(zipfile.ZipInfo(prefecture, (2023, 6, 30, 0, 0, 0)), "\n".join(lines), zipfile.ZIP_LZMA)
     return len(rows)
 
 

@@ -27,7 +27,7 @@ _FEW = 5
 _MAY_PASS_100 = {"change_vs_base", "completion_rate"}
 _OWN_NOUN = ("thing", "organisation", "event", "class")
 _PEOPLE = ("people", "bare")
-_NEW_ACT = r"帮助|组织|开展|新增|建成|举办|发放|实现|带动|吸纳|安置|开发|引进|投入|落实"
+_NEW_ACT = r"帮助|组织|开展|新增|建成|举办|发放|实现|带动|吸纳|安置|开发|引进|投入|落实|梳理|收集|兑现|认真|动态|积极|深入|扎实|继续|进一步"
 _CAP = re.compile(r"最[高多]|上限|不超过|封顶")
 
 

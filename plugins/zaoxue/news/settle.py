@@ -45,6 +45,8 @@ def settle(mention: Mention, found: Found | None, words: Around, told: str) -> F
         return replace(found, measure="vacancies_offered")
     if found.measure == "persons_placed" and _THROUGH_POSTS.search(words.chain):
         return replace(found, measure="public_posts")
+    if found.measure == "stipend" and mention.value >= _LARGE_RATE and not per_head:
+        return replace(found, measure="subsidy_amount")  # 发放生活补助199万元 is a total
     if found.measure == "wage" and mention.value >= _LARGE_WAGE and not per_head:
         return replace(found, measure="labour_income_total")
     if (
