@@ -10,7 +10,7 @@ _FILE = Path(__file__).with_name("data") / "villages.zip"
 _TOWN = 9  # digits of a township's code
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _prefecture(code: str) -> dict[str, dict[str, str]]:
     """Township code -> {usual name: village code}; empty for a code that the list does not have."""
     with zipfile.ZipFile(_FILE) as archive:

@@ -10,6 +10,8 @@ import random
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.unit.news import damage
 from tests.unit.news.labelled import FIXTURE, Score, labelled_articles, score
 
@@ -80,3 +82,23 @@ def test_no_figure_is_read_where_a_host_dropped_the_digits(places: PlaceIndex) -
             score(article, found.claims, result)
     assert refused >= 0.85 * len(articles)
     assert [d for d in result.differences if " invented " in d] == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_damage_may_cost_a_figure_but_never_makes_one(places: PlaceIndex, seed: int) -> None:
+    rng = random.Random(seed)
+    article = rng.choice(labelled_articles(FIXTURE))
+    plain = damage.traditional(article.text)
+    noted = "".join(c for c in sorted(set(plain)) if "\u4e00" <= c <= "\u9fff" and rng.random() < 0.3)
+    damaged = damage.narrow_signs(damage.annotate(plain, noted))
+    at = rng.randrange(len(damaged))
+    damaged = damaged[:at] + "\ue375" + damaged[at + 1 :]  # and one character gone for good
+    values = [
+        {
+            (c.value, c.value_min, c.value_max)
+            for c in read_article(t.encode(), source="s", uri="u", places=places).claims
+        }
+        for t in (damaged, article.text)
+    ]
+    assert values[0] <= values[1]
