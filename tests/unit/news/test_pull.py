@@ -164,6 +164,7 @@ def test_answers_that_are_not_taken(page: Page, why: str, site: Site, tmp_path: 
         "http://[::ffff:127.0.0.1]/x",
         "http://[64:ff9b::a01:203]/x",
         "http://[fe80::1]/x",
+        "http://[2002:7f00:1::1]/x",
         "http://169.254.169.254/x",
         "http://100.64.0.1/x",
         "http://0.0.0.0/x",
