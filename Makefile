@@ -9,7 +9,7 @@ BENCH_LOCK := requirements/bench.lock
 BENCH_READY := $(VENV)-bench/.ready-$(shell cksum < $(BENCH_LOCK) | tr ' ' '-')
 READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
 
-.PHONY: help picture setup nightly test lint types check bench lock format contracts clean
+.PHONY: help picture setup nightly test lint types check bench bench-news lock format contracts clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ check: lint types test  ## What CI runs
 
 bench: $(BENCH_READY)  ## Speed beside a plain COPY, dlt and pandas + Great Expectations (sizes: tests/bench/__main__.py)
 	@$(VENV)-bench/bin/python -m tests.bench
+
+bench-news: $(READY)  ## Cost of reading articles: a megabyte, one article, clean and damaged
+	@$(BIN)/python -m tests.bench.news
 
 $(BENCH_READY): $(BENCH_LOCK) pyproject.toml | $(READY)
 	@echo "Setting up $(VENV)-bench ..."

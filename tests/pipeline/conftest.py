@@ -25,6 +25,7 @@ REGISTRY = [
     ("990101002", "石塘镇", "township", "990101", "990101"),
     ("B9901", "青溪农商行", "bank", None, None),
     ("N9901", "青溪新闻网", "news_source", None, None),
+    ("N9902", "东岭日报网", "news_source", None, None),
 ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -109,3 +111,51 @@ def test_a_page_without_text_is_registered_with_the_reason(settings: Settings, n
     ((zh, en),) = query(settings, "select reason_zh, reason_en from ops.submission")
     assert "正文" in zh
     assert "text" in en
+
+
+def test_a_story_on_two_sites_is_counted_once(settings: Settings, night: Night) -> None:
+    first = source_folder(settings) / "a.html"
+    first.write_text(page("石塘镇就业帮扶见实效", 120, 86), encoding="utf-8")
+    deliver(first, "2026-05-21T08:00")
+    other = settings.inbox / "news" / "N9902_东岭日报网"
+    other.mkdir()
+    reprint = other / "b.html"
+    reprint.write_text(page("【转载】石塘镇就业帮扶见实效", 120, 86), encoding="utf-8")
+    deliver(reprint, "2026-05-22T08:00")
+    load_articles(settings, "test")
+    assert query(
+        settings,
+        "select count(distinct article_id), count(*) filter (where measure = 'persons_placed')"
+        " from raw.case_report where _to_submission is null",
+    ) == [(1, 1)]
+    assert query(settings, "select count(*), count(distinct story_id) from ops.news_story") == [(2, 1)]
+    # The next month's report shares the words and not the figures.
+    later = other / "c.html"
+    later.write_text(page("石塘镇就业帮扶见实效", 155, 102).replace("2026-05-20", "2026-06-18"), encoding="utf-8")
+    deliver(later, "2026-06-20T08:00")
+    load_articles(settings, "test")
+    assert query(settings, "select count(distinct article_id) from raw.case_report where _to_submission is null") == [
+        (2,)
+    ]
+
+
+def test_a_changed_page_is_a_new_version_and_an_unchanged_one_is_not_asked_for(
+    settings: Settings, night: Night, site: tuple[Path, str]
+) -> None:
+    folder, url = site
+    (source_folder(settings) / "list_pages.url").write_text(url, encoding="utf-8")
+    mine = replace(settings, may_pull_privately=True)
+    assert load_articles(mine, "test").files == 2
+    (folder / "2026" / "content_1001.html").write_text(page("石塘镇就业帮扶见实效", 120, 91), encoding="utf-8")
+    os.utime(folder / "2026" / "content_1001.html", (time.time() + 5, time.time() + 5))
+    assert load_articles(mine, "test").files == 1
+    assert {
+        float(v)
+        for (v,) in query(
+            settings, "select value from raw.case_report where _to_submission is null and measure = 'persons_placed'"
+        )
+    } == {91, 21}
+    assert query(settings, "select max(versions), count(*) from ops.news_page") == [(2, 2)]
+    assert query(
+        settings, "select detail from ops.step_outcome where step = 'pull news' order by detail desc limit 1"
+    ) == [("1 changed, 0 failed",)]

@@ -67,7 +67,7 @@ def extract(files: Files) -> None:
         except NoArticle as reason:
             refused += 1
             typer.echo(f"{file.name}: {reason}", err=True)
-            out[file.stem] = {"claims": [], "refused": str(reason)}
+            out[file.stem] = {"claims": [], "verdict": reason.verdict, "refused": str(reason)}
             continue
         out[file.stem] = {
             "article_id": article.article_id,
@@ -88,8 +88,9 @@ def repair(
     log: Annotated[bool, typer.Option(help="打印修复记录 / print the log after the text")] = True,
 ) -> None:
     """Print the mended text of each file, then each repair with the words before and after."""
-    from zaoxue.news.main_text import NoArticle, read_main_text
+    from zaoxue.news.main_text import read_main_text
     from zaoxue.news.repair import repair as mend
+    from zaoxue.news.verdicts import NoArticle
 
     out: dict[str, Any] = {}
     refused = 0

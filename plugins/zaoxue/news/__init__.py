@@ -6,9 +6,9 @@
 from zaoxue.news.article import Article, article_id, read_article
 from zaoxue.news.claims import Claim
 from zaoxue.news.frame import claim_id, claims_frame
-from zaoxue.news.main_text import NoArticle
 from zaoxue.news.places import PlaceIndex
 from zaoxue.news.repair import repair
+from zaoxue.news.verdicts import NoArticle
 
 __all__ = [
     "Article",

@@ -12,6 +12,7 @@ from zaoxue.news.main_text import drop_chrome, read_main_text, stories
 from zaoxue.news.names import find_names, mask_names
 from zaoxue.news.places import PlaceIndex
 from zaoxue.news.repair import Edit, repair
+from zaoxue.news.verdicts import NoArticle, digits_stripped
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def read_article(content: bytes, *, source: str, uri: str, places: PlaceIndex) -
     Raises NoArticle (a ValueError) if the bytes are too many or hold no article.
     """
     page = read_main_text(content, uri)
+    if digits_stripped(page.body):
+        raise NoArticle("digits_stripped")
     mended = repair(page.body)
     title = repair(page.title).text if page.title else ""
     body, chrome = drop_chrome(mended.text)

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from zaoxue.news.context import around
-from zaoxue.news.kinds import PROMOTED, find_kind, story_like
+from zaoxue.news.kinds import PROMOTED, find_kind, story_like, sums_up
 from zaoxue.news.locate import Locator, Spot
-from zaoxue.news.measures import Around, Found, find_measure
+from zaoxue.news.measures import Around, Found, bare, find_measure
 from zaoxue.news.mentions import Mention, find_mentions
 from zaoxue.news.periods import find_period
 from zaoxue.news.sentences import Sentence, sentences
+from zaoxue.news.settle import settle
 
 # Figures of one family nest: 其中 goes on over them.
 _FAMILIES = (
@@ -22,13 +23,12 @@ _FAMILIES = (
 )
 _STOCKS = {"persons_employed", "hardship_population", "zero_employment_households"}
 _WHOLE_SENTENCE, _HEADLINE = 15, 40  # characters
+_FEW = 5
 _MAY_PASS_100 = {"change_vs_base", "completion_rate"}
+_OWN_NOUN = ("thing", "organisation", "event", "class")
 _PEOPLE = ("people", "bare")
-# 开发公益性岗位1200个，安置困难人员1180人: the posts of the clause before are the means.
-_THROUGH_POSTS = re.compile(r"公益[^，。；]{0,3}岗位?[^，。；]*，[^，。；]*(?:安置|聘用|上岗|吸纳)[^，。；]*$")
-_AT_A_FAIR = re.compile(r"招聘(?:会|活动|专场)|活动现场|专场|参会|进场|春风行动|用人单位|洽谈会|双选会|直播带岗")
+_NEW_ACT = r"帮助|组织|开展|新增|建成|举办|发放|实现|带动|吸纳|安置|开发|引进|投入|落实|梳理|收集|兑现|认真|动态|积极|深入|扎实|继续|进一步"
 _CAP = re.compile(r"最[高多]|上限|不超过|封顶")
-_LARGE_WAGE, _LARGE_RATE = 500_000, 50_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def extract_claims(text: str, locator: Locator, published: date | None = None) -
     """Claims of one story in order. `text` is mended, its names masked; `locator` knows its places."""
     claims: list[Claim] = []
     focus: Spot | None = None
-    paragraph, story = -1, False
+    paragraph, story, carried, before = -1, False, False, ""
     previous: list[tuple[Mention, Found | None]] = []
     years = re.findall(r"(20[0-4]\d)年", text)
     context_year = int(max(years)) if years else None
@@ -74,13 +74,18 @@ def extract_claims(text: str, locator: Locator, published: date | None = None) -
             continue  # a body printed twice says nothing twice
         seen.add(sentence.text)
         if sentence.paragraph != paragraph:
-            paragraph, focus, story, previous = sentence.paragraph, None, False, []
+            carried = story
+            paragraph, focus, story, previous, before = sentence.paragraph, None, False, [], ""
+        carried = carried and not sums_up(sentence.text)
         story = story_like(sentence.text, story)
-        read = _read_sentence(sentence, previous)
+        read = _read_sentence(sentence, previous, before)
+        before = sentence.text
         for mention, found, words, subset in read:
             spot = locator.at(sentence, sentence.start + mention.start, focus)
             period = find_period(sentence.text[: mention.end], published, context_year)
-            claims.append(_claim(sentence, mention, found, words, subset, spot, period, story, published))
+            # A story goes on over paragraphs for its small numbers only: 3名帮办员走访了4家企业.
+            told = story or (carried and (mention.value or 0) <= _FEW)
+            claims.append(_claim(sentence, mention, found, words, subset, spot, period, told, published))
         previous = [(m, f) for m, f, _, _ in read] or previous
         focus = locator.focus_after(sentence, focus)
     return _without_headlines([c for c in claims if c.unit])
@@ -99,6 +104,7 @@ def _without_headlines(claims: list[Claim]) -> list[Claim]:
 def _read_sentence(
     sentence: Sentence,
     previous: list[tuple[Mention, Found | None]],
+    before: str,
 ) -> list[tuple[Mention, Found | None, Around, bool]]:
     mentions = find_mentions(sentence.text)
     read: list[tuple[Mention, Found | None, Around, bool]] = []
@@ -106,11 +112,14 @@ def _read_sentence(
         words = around(sentence.text, mention, mentions)
         found = find_measure(mention.unit.group, words, sentence.text)
         nested = _nested(sentence.text, mention, mentions, previous)
+        if found is None and bare(words) and mention.unit.group in _OWN_NOUN:
+            same = [f for m, f in [*previous, *((m, f) for m, f, _, _ in read)] if f and m.unit == mention.unit]
+            found = replace(same[-1], strength=0.6) if same else None
         if _takes_over(mention, found, words, nested):
             earlier = _same_group(mention, [*previous, *((m, f) for m, f, _, _ in read)], sentence.text)
             if earlier and earlier.measure != "other":
                 found = replace(earlier, strength=min(earlier.strength, 0.75))
-        found = _settle(mention, found, words, sentence.text)
+        found = settle(mention, found, words, before + sentence.text)
         subset = nested and _is_subset(mention, found, read, sentence.text)
         read.append((mention, found, words, subset))
     return read
@@ -130,39 +139,6 @@ def _takes_over(mention: Mention, found: Found | None, words: Around, nested: bo
         return nested
     weak = found is None or found.tier == 3 or found.strength <= 0.6
     return weak and nested
-
-
-def _settle(mention: Mention, found: Found | None, words: Around, sentence: str) -> Found | None:
-    """What size, qualifier and the clause before say: nobody earns a million a month, that is a total."""
-    if "贷" in mention.text and mention.qualifier == "up_to":
-        return Found("loan_cap", 0.95)  # 最多可贷400万元
-    if mention.unit.group == "percent" and mention.text.endswith("贴息"):
-        return Found("interest_subsidy_share", 0.95)
-    if found is None or mention.value is None:
-        return found
-    per_head = re.search(r"每(?!年)|人均|户均|标准|平均", words.clause)
-    if found.strength <= 0.6 and found.measure == "ventures_supported" and mention.unit.group == "people":
-        return None  # 返乡创业 of one person does not make ventures of the people named after it
-    if found.measure == "loan_amount" and mention.qualifier == "up_to":
-        return replace(found, measure="loan_cap")
-    if found.measure == "subsidy_amount" and mention.qualifier == "up_to":
-        return replace(found, measure="subsidy_rate")  # a ceiling is a standard
-    if found.measure == "fund_amount" and per_head:
-        return replace(found, measure="subsidy_rate")
-    if found.measure == "jobs_created" and _AT_A_FAIR.search(sentence):
-        return replace(found, measure="vacancies_offered")
-    if found.measure == "persons_placed" and _THROUGH_POSTS.search(words.chain):
-        return replace(found, measure="public_posts")
-    if found.measure == "wage" and mention.value >= _LARGE_WAGE and not per_head:
-        return replace(found, measure="labour_income_total")
-    if (
-        found.measure == "subsidy_rate"
-        and mention.value >= _LARGE_RATE
-        and not per_head
-        and mention.qualifier != "up_to"
-    ):
-        return replace(found, measure="subsidy_amount")
-    return found
 
 
 def _same_group(mention: Mention, earlier: list[tuple[Mention, Found | None]], text: str) -> Found | None:
@@ -201,7 +177,7 @@ def _is_subset(
     inside = {f.measure for _, f, _, s in read if f and s}
     measure = found.measure if found else "other"
     if measure in totals or any(measure in family and (totals | inside) & family for family in _FAMILIES):
-        return not re.search(r"，(?:累计|全[市县区]|共|同时|已)", between)
+        return not re.search(rf"，(?:累计|全[市县区]|共|同时|已|{_NEW_ACT})", between.lstrip("其中当，"))
     return False
 
 

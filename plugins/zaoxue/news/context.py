@@ -36,7 +36,8 @@ def _bounds(text: str, mention: Mention, mentions: list[Mention]) -> tuple[int, 
     item_start, item_end = clause_start, clause_end
     commas = [m.start() for m in re.finditer("、", text[clause_start:clause_end])]
     pieces = [clause_start, *(clause_start + c + 1 for c in commas), clause_end + 1]
-    counted = [any(pieces[i] <= m.core < pieces[i + 1] for m in mentions) for i in range(len(pieces) - 1)]
+    counting = [m for m in mentions if m is mention or not _FAR_PLACES.search(text[max(0, m.start - 32) : m.start])]
+    counted = [any(pieces[i] <= m.core < pieces[i + 1] for m in counting) for i in range(len(pieces) - 1)]
     here = max(i for i in range(len(pieces) - 1) if pieces[i] <= mention.core)
     if here and counted[here - 1]:
         item_start = pieces[here]
@@ -45,7 +46,12 @@ def _bounds(text: str, mention: Mention, mentions: list[Mention]) -> tuple[int, 
     return item_start, max(item_end, mention.end), clause_start, clause_end
 
 
-def _transparent(mention: Mention) -> bool:
+_FAR_PLACES = re.compile(r"(?:在|到|赴|从|与|往|向)[^，。；]{2,30}等$")
+
+
+def _transparent(mention: Mention, text: str) -> bool:
+    if _FAR_PLACES.search(text[max(0, mention.start - 32) : mention.start]):
+        return True  # 1126人在北京、西安等7个城市就业
     if mention.unit.group in _TRANSPARENT or mention.unit.name in _TRANSPARENT_UNITS:
         return True
     return mention.numeral == "chinese" and mention.value == 1  # 150户至少一人就业
@@ -55,7 +61,7 @@ def _cover(text: str, start: int, end: int, mentions: list[Mention]) -> str:
     """`text[start:end]` with the figures in it written #."""
     out, at = [], start
     for m in mentions:
-        if m.start < start or m.end > end or _transparent(m):
+        if m.start < start or m.end > end or _transparent(m, text):
             continue
         out += [text[at : m.start], "#"]
         at = m.end

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from zaoxue.news.verdicts import NoArticle, is_login, is_spam, is_spam_line
+
 MAX_BYTES = 5_000_000
-
-
-class NoArticle(ValueError):
-    """The bytes hold no article; the message says why (Chinese and English)."""
+_LEAST_HAN = 20
 
 
 @dataclass(frozen=True)
@@ -24,25 +23,40 @@ class MainText:
 
 
 def decode(content: bytes) -> str:
-    """Text of `content`: byte order mark, then the charset that the page states, then UTF-8, then GB18030, then Big5."""
+    """Text of `content`: byte order mark, the charset that the page states, UTF-8, else what reads best.
+
+    GB18030 decodes most of Big5 and UTF-16 without an error, so the share of everyday characters decides among them.
+    """
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return content.decode(name, "replace")
     stated = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]+)", content[:4096], re.IGNORECASE)
-    names = [stated[1].decode("ascii", "replace").lower()] if stated else []
-    for name in [*names, "utf-8", "gb18030", "big5"]:
-        try:
-            text = content.decode("gb18030" if name in ("gb2312", "gbk") else name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        if name != "gb18030" or not names or name in names or _mostly_common(text):
-            return text
-    return content.decode("utf-8", "replace")
+    name = stated[1].decode("ascii", "replace").lower() if stated else ""
+    told = _decoded(content, "gb18030" if name in ("gb2312", "gbk") else name) if name else None
+    if told is not None and _common_share(told) >= _COMMON:
+        return told
+    if b"\0" not in content[:4096] and (text := _decoded(content, "utf-8")) is not None:
+        return text
+    others = [_decoded(content, other) for other in ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")]
+    read = [text for text in [told, *others] if text is not None]
+    return max(read, key=_common_share) if read else content.decode("utf-8", "replace")
 
 
-def _mostly_common(text: str) -> bool:
-    han = [c for c in text if "\u4e00" <= c <= "\u9fff"]
-    return not han or sum(c in "的一是在有人不了和为业就工" for c in han) / len(han) > 0.02
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+_COMMON = 0.02
+_EVERYDAY = frozenset("的一是在有人不了和为為业業就工上到年这這")
+
+
+def _common_share(text: str) -> float:
+    """Share of everyday characters among those that are no ASCII; 1 where there are none."""
+    part = [c for c in text[:20_000] if not c.isascii()]
+    return sum(c in _EVERYDAY for c in part) / len(part) if part else 1.0
 
 
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|meta)\b", re.IGNORECASE)
@@ -67,11 +81,14 @@ def _as_date(year: str, month: str, day: str) -> date | None:
 def read_main_text(content: bytes, uri: str = "") -> MainText:
     """Main text of an HTML page or a plain text.
 
-    Raises NoArticle for more than MAX_BYTES bytes, and for a page with no text (a login page, a list of links).
+    Raises NoArticle for more than MAX_BYTES bytes, for a page with no text (a login page, a list of links), and for a
+    mirror that wraps an article in advertising.
     """
     if len(content) > MAX_BYTES:
-        raise NoArticle(f"页面过大（{len(content)} 字节） / page too large ({len(content)} bytes)")
+        raise NoArticle("too_large", len(content))
     text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
+    if is_spam(text):
+        raise NoArticle("spam")
     if _MARKUP.search(text[:5000]):
         return _from_html(text, uri)
     return MainText("", text, "", _date_of(text, uri))
@@ -94,8 +111,10 @@ def _from_html(page: str, uri: str) -> MainText:
     site = str(getattr(meta, "sitename", "") or "")
     stated = _DATE.search(str(getattr(meta, "date", "") or ""))
     published = _as_date(*stated.groups()) if stated else _date_of(body, uri)
-    if len(re.findall(r"[一-鿿]", body)) < 20:
-        raise NoArticle("页面没有正文 / no main text on the page")
+    if is_login(page, body):
+        raise NoArticle("login")
+    if len(re.findall(r"[一-鿿]", body)) < _LEAST_HAN:
+        raise NoArticle("no_text")
     return MainText(title, body, site, published)
 
 
@@ -118,6 +137,8 @@ def drop_chrome(text: str) -> tuple[str, str]:
     kept, chrome = [], []
     for line in text.split("\n"):
         bare = line.strip()
+        if is_spam_line(bare):
+            continue
         if bare and len(bare) < 80 and (_CHROME.match(bare) or (_CRUMBS.search(bare) and "。" not in bare)):
             chrome.append(bare)
         else:

@@ -52,7 +52,7 @@ class Found:
 
 _OWN_NOUN = {"thing", "organisation", "event", "class", "paper"}
 _BARE_VERB = re.compile(
-    r"[，、\s]*(?:其中|已|共|现有?|实际|新增?|复工|开工|建成|完成|达到?|有|占|增加|减少|累计|分别|为|约|（|和|及|以及|今年|目前|全[市县区])*[，、\s]*"
+    r"[，、\s]*(?:其中|已经?|共|截至目前|届时|年底前|今年|明年|新建|扩建|建立|再|又|还|计划|力争|确保|将|举办|开展|组织|设立?|建设?|[镇县市区村]级|现有?|实际|新增?|复工|开工|建成|完成|达到?|有|占|增加|减少|累计|分别|为|约|（|和|及|以及|今年|目前|全[市县区])*[，、\s]*"
 )
 _EXEMPT = {"composition_share", "change_vs_base"}
 
@@ -147,6 +147,11 @@ def _first_right(rules: tuple[Rule, ...], right: str, clause: str) -> str | None
     return min(hits)[1] if hits else None
 
 
+def bare(around: Around) -> bool:
+    """True if only verbs and words of time stand before the figure, and nothing after it: 今年还将新建2个."""
+    return _BARE_VERB.fullmatch(around.left) is not None and around.right[:1].strip("，。；、）") == ""
+
+
 def _overriding(group: str, around: Around) -> str | None:
     """Rules marked first (公益性岗位 anywhere in the item) and phrases around the figure (为N人发放)."""
     for rule in _rules(group, 1, "first"):
@@ -194,9 +199,14 @@ def _find(group: str, around: Around) -> Found | None:
     near = _adjacent(group, around) or _overriding(group, around)
     if near:
         return Found(near, 1.0)
+    listed = len(around.clause_left) > len(around.left) and group in ("people", "household")
     leads = bool(around.right) and around.right[0] not in "，。；、）)：:"
     for tier, strength in ((1, 0.95), (2, 0.8), (3, 0.75)):
         rules = _rules(group, tier)
+        if tier == 3 and listed:  # 惠及企业267家、职工1.09万人: the act before the list governs a bare noun in it
+            found = _nearest_left((*_rules(group, 1), *_rules(group, 2)), around.clause_left, around.clause)
+            if found:
+                return Found(found, 0.8)
         if leads and around.open:
             found = _last_right(rules, around.right, around.clause)
             if found:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import yaml
 
+from zaoxue.news.name_guess import guess_names
+from zaoxue.news.name_words import PLACE_KIND
+
 _FILE = Path(__file__).with_name("data") / "names.yaml"
 
 
@@ -79,16 +82,14 @@ def _patterns() -> tuple[list[re.Pattern[str]], tuple[re.Pattern[str], ...], re.
         r"(?:本报|本刊|特约|实习|见习|首席|融媒体?)?(?:记者|通讯员|编辑|责编|摄影|作者|总值班|责任编辑|校对|审核|编审|监制|供稿|撰稿|图/文|文/图)[\s：:]+(?P<list>[一-鿿]{2,4}(?:[\s、]+[一-鿿]{2,4}){0,6})"
     )
     line = re.compile(
-        rf"^[\s（(]*(?P<list>{surname}[一-鿿]{{1,2}}(?:[\s、]+{surname}[一-鿿]{{1,2}})*)[\s]+(?=(?:本报|特约)?(?:记者|通讯员))",
+        rf"(?:^|(?<=[（(]))[\s（(]*(?P<list>{surname}[一-鿿]{{1,2}}(?:[\s、]+{surname}[一-鿿]{{1,2}})*)[\s、]+(?=(?:本报|特约)?(?:记者|通讯员))",
         re.MULTILINE,
     )
     foreign = re.compile(r"(?<![一-鿿])[一-鿿]{2,5}·[一-鿿]{2,7}|(?<=[村民叫户员的])[一-鿿]{2,5}·[一-鿿]{2,7}")
     return patterns, (byline, line, signed), foreign
 
 
-_PLACE_KIND = re.compile(
-    "[一-鿿]?(?:[市县区镇乡村州省寨屯]|街道|社区|公司|集团|医院|学校|大学|中学|学院|工厂|基地|车间|合作社|专列|高速|山区|银行|市场|超市|小区|园区)"
-)
+_NEVER_INSIDE = "的了是在和与把将也就都很已被还又每从说告们着过吗呢吧啊，。、"
 
 
 @cache
@@ -106,7 +107,7 @@ def _trim(candidate: str, following: str) -> str:
     not_name, after, never_last = _stop()
     if not_name.match(candidate):
         return ""
-    if _PLACE_KIND.match(candidate[2:] + following):
+    if PLACE_KIND.match(candidate[2:] + following):
         return ""  # 黄石市, 马家村 are places, not 黄石 and 马家
     compound = re.match(f"(?:{_words()['compound_surnames']})", candidate) is not None
     longest = 4 if compound else 3
@@ -119,7 +120,7 @@ def _trim(candidate: str, following: str) -> str:
     if (
         len(candidate) < 2
         or re.search("大[爷妈娘伯婶叔姐哥]|师傅|女士|先生|阿姨|老师|奶奶|爷爷", candidate)
-        or never_last.match(candidate[1])
+        or (candidate[1] in _NEVER_INSIDE if len(candidate) > 2 else never_last.match(candidate[1]))
     ):
         return ""
     return candidate
@@ -139,7 +140,7 @@ def find_names(text: str) -> set[str]:
         for match in pattern.finditer(text):
             found |= {part for part in re.split(r"[\s、]+", match["list"]) if _looks_like_name(part)}
     found |= {match[0] for match in foreign.finditer(text)}
-    return found
+    return found | guess_names(text)
 
 
 def _looks_like_name(part: str) -> bool:

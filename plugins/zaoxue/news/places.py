@@ -6,7 +6,7 @@ import csv
 import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 _DATA = Path(__file__).with_name("data")
@@ -29,6 +29,8 @@ ORDINARY = {
     "市中区",
     "开发区",
 }
+# What stands before these two characters where they are no county: 建成县级市场, 村和县里, 振兴县域.
+_BEFORE_SHORT = {"成县": "建完形组达合", "和县": "省市州镇乡村", "兴县": "振"}
 _SUFFIXES = (
     "特别行政区",
     "维吾尔自治区",
@@ -122,6 +124,13 @@ def short_name(name: str) -> str:
     return name
 
 
+@cache
+def ordinary_short() -> frozenset[str]:
+    """Short names of counties that are ordinary words (data/place_words.txt)."""
+    lines = (_DATA / "place_words.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 class PlaceIndex:
     """Divisions by code, by name and by short name.
 
@@ -143,6 +152,10 @@ class PlaceIndex:
         for name, code in aliases:
             if code in self.by_code:
                 self._names.setdefault(name, []).append(code)
+        for code, name in [(d.code, d.name) for d in self.by_code.values() if "自治" in d.name and len(d.code) <= 6]:
+            usual = short_name(name) + name[-1]  # 威宁县, 恩施州: as papers write them
+            if len(usual) >= 3 and usual != name:
+                self._names.setdefault(usual, []).append(code)
         self.extra_codes: frozenset[str] = frozenset(
             self._add(Division(code, name, parent or _parent_of(code))) for code, name, parent in extra
         )
@@ -179,7 +192,7 @@ class PlaceIndex:
             large = [code for code in codes if len(code) <= 6]
             short = short_name(name)
             if large and short != name:
-                shorts.setdefault(short, []).extend(large)
+                shorts.setdefault(short, []).extend(c for c in large if c not in shorts.get(short, ()))
         return shorts
 
     def codes(self, name: str) -> list[str]:
@@ -196,7 +209,9 @@ class PlaceIndex:
         """The longest division name that begins at `at`, or ""."""
         for name in self._by_head.get(text[at : at + 2], ()):
             if text.startswith(name, at):
-                return name
+                # 建成县级市场, 镇和县: no county 成县 or 和县
+                inside = len(name) == 2 and text[at - 1 : at] in _BEFORE_SHORT.get(name, ())
+                return "" if inside or text[at + len(name) : at + len(name) + 1] == "级" else name
         return ""
 
     def is_within(self, code: str, larger: str) -> bool:
@@ -208,8 +223,10 @@ class PlaceIndex:
         return False
 
     def ancestors(self, code: str) -> list[Division]:
-        """The division and what it lies in, smallest first."""
+        """The division and what it lies in, smallest first; of a village that is not in the list its township first."""
         chain: list[Division] = []
+        while code and code not in self.by_code:
+            code = _parent_of(code)
         while code in self.by_code and len(chain) < 6:
             chain.append(self.by_code[code])
             code = self.by_code[code].parent

@@ -1,61 +1,47 @@
-"""Bring articles in: from a folder, or politely from the links of a list page. Originals are kept byte for byte.
-
-Polite: only links on the list page's own host, robots.txt obeyed, a pause between requests, limits of size, time and
-number. Safe: no address of a private network is asked, also not after a redirect, because a list page is written by
-somebody else.
-"""
+"""Bring articles in: from a folder, or politely from list pages, RSS and sitemaps. Originals are kept byte for byte."""
 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import os
 import re
-import socket
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
-from urllib.request import getproxies
-from urllib.robotparser import RobotFileParser
+from urllib.parse import urlsplit
 
-from zaoxue.news.main_text import MAX_BYTES
+from zaoxue.news.address import PullRefused
+from zaoxue.news.feeds import article_links, kind_of
+from zaoxue.news.fetch import AGENT, Answer, Fetcher, Limits
 
-if TYPE_CHECKING:
-    import httpx
+__all__ = ["Limits", "PullRefused", "PullResult", "Seen", "folder_articles", "pull_list", "store", "stored_name"]
 
 SUFFIXES = {".html", ".htm", ".txt"}
-_AGENT = "zaoxue-news/0.1"
-_LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
-_ARTICLE = re.compile(r"\.s?html?$|\.txt$|/\d{4,}|content|detail|art", re.IGNORECASE)
-
-
-class PullRefused(ValueError):
-    """An address that is not asked, with the reason (Chinese and English)."""
+_COUNTER = re.compile(r"(?:访问|浏览|点击|阅读|点赞|评论)(?:次?数|量)?[：:（(]?\d+[)）]?次?")
+_MAX_SITEMAPS = 10
+# A page whose host gives no validator is read again after a week; none is looked at again after two months.
+_WEEK, _TWO_MONTHS = timedelta(days=7), timedelta(days=60)
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Seconds between requests, seconds and bytes for one answer, pages and redirects in one run.
+class Seen:
+    """What is known of a page: validators, hash of its main text, when it was first and last had, its versions."""
 
-    `private` allows addresses of private networks: for tests, and for a source inside the office network.
-    """
-
-    delay: float = 2.0
-    timeout: float = 20.0
-    max_bytes: int = MAX_BYTES
-    max_pages: int = 200
-    max_redirects: int = 3
-    private: bool = False
+    etag: str
+    last_modified: str
+    text_sha256: str
+    first_fetched_at: datetime
+    fetched_at: datetime
+    versions: int = 1
 
 
 @dataclass
 class PullResult:
-    """What a run did: files written, addresses already held, addresses refused or failed with the reason."""
+    """What a run did: files written, of them new versions, addresses unchanged, refused or failed with the reason."""
 
     written: list[Path] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
@@ -65,75 +51,6 @@ def folder_articles(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith("."):
             yield path
-
-
-def check_address(url: str, limits: Limits) -> None:
-    """Raise PullRefused unless `url` is http(s), and every address of its host is public."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise PullRefused("只支持 http 和 https / only http and https")
-    if limits.private:
-        return
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise PullRefused("找不到主机 / host not found") from error
-    for *_, address in found:
-        if not ipaddress.ip_address(str(address[0]).split("%")[0]).is_global:
-            raise PullRefused("内网地址不抓取 / address of a private network")
-
-
-def fetch(client: httpx.Client, url: str, limits: Limits) -> tuple[str, bytes]:
-    """(final address, body) of one page; every redirect is checked like the first address.
-
-    Raises PullRefused for an address, size or status that is not taken; httpx.HTTPError for a failed request.
-    """
-    started = time.monotonic()
-    for _ in range(limits.max_redirects + 1):
-        check_address(url, limits)
-        with client.stream("GET", url, timeout=limits.timeout, follow_redirects=False) as answer:
-            _check_peer(answer, limits)
-            if answer.is_redirect:
-                url = urljoin(url, answer.headers["location"])
-                continue
-            if answer.status_code != 200:
-                raise PullRefused(f"状态码 {answer.status_code} / status {answer.status_code}")
-            body = bytearray()
-            for part in answer.iter_bytes():
-                body += part
-                if len(body) > limits.max_bytes:
-                    raise PullRefused("页面过大 / page too large")
-                if time.monotonic() - started > limits.timeout:
-                    raise PullRefused("超时 / took too long")
-            return url, bytes(body)
-    raise PullRefused("重定向过多 / too many redirects")
-
-
-def _check_peer(answer: httpx.Response, limits: Limits) -> None:
-    """The machine that really answered is public too: a host name may change its address between two look-ups."""
-    stream = answer.extensions.get("network_stream")
-    peer = stream.get_extra_info("server_addr") if stream else None
-    if limits.private or not peer or getproxies():  # behind a proxy the peer is the proxy
-        return
-    if not ipaddress.ip_address(str(peer[0]).split("%")[0]).is_global:
-        raise PullRefused("内网地址不抓取 / address of a private network")
-
-
-def article_links(page: str, address: str) -> list[str]:
-    """Links of a list page that look like articles on the same host, in order, each once."""
-    host = urlsplit(address).hostname
-    links: dict[str, None] = {}
-    for href in _LINK.findall(page):
-        link = urljoin(address, href.replace("&amp;", "&")).split("#")[0]
-        parts = urlsplit(link)
-        if (
-            parts.scheme in ("http", "https")
-            and parts.hostname == host
-            and link != address
-            and _ARTICLE.search(parts.path)
-        ):
-            links[link] = None
-    return list(links)
 
 
 def stored_name(url: str) -> str:
@@ -150,50 +67,94 @@ def store(content: bytes, path: Path) -> None:
     os.replace(draft, path)
 
 
-def pull_list(list_url: str, folder: Path, limits: Limits | None = None) -> PullResult:
-    """Fetch a list page and the articles it links to into `folder`; pages already there are not asked again.
+def pull_list(
+    list_url: str, folder: Path, limits: Limits | None = None, seen: MutableMapping[str, Seen] | None = None
+) -> PullResult:
+    """Fetch a list page, feed or sitemap and the articles it names into `folder`.
 
-    A failed page is recorded and the run goes on. Raises PullRefused or httpx.HTTPError if the list page itself
-    cannot be had.
+    `seen` (address -> Seen) is read for conditional requests and brought up to date. A page whose main text is what
+    it was stays as it is, whatever its counters show; a changed one overwrites its file, and so becomes a new
+    version of its article. A failed page is recorded and the run goes on. Raises PullRefused or httpx.HTTPError if
+    the list itself cannot be had.
     """
     import httpx
 
-    limits = limits or Limits()
-    result = PullResult()
-    with httpx.Client(headers={"User-Agent": _AGENT}) as client:
-        robots = _robots(client, list_url, limits)
-        if not robots.can_fetch(_AGENT, list_url):
-            raise PullRefused("robots.txt 不允许 / forbidden by robots.txt")
-        from zaoxue.news.main_text import decode
-
-        address, page = fetch(client, list_url, limits)
-        for link in article_links(decode(page), address)[: limits.max_pages]:
-            target = folder / stored_name(link)
-            if target.exists():
+    limits, seen, result = limits or Limits(), {} if seen is None else seen, PullResult()
+    now = datetime.now(UTC)
+    with httpx.Client(headers={"User-Agent": AGENT}) as client:
+        fetcher = Fetcher(client, limits)
+        for link in _links(fetcher, list_url, result)[: limits.max_pages]:
+            before = seen.get(link)
+            if before and not _ask_again(before, now):
                 result.known.append(link)
                 continue
-            if not robots.can_fetch(_AGENT, link):
-                result.failed[link] = "robots.txt 不允许 / forbidden by robots.txt"
-                continue
-            time.sleep(limits.delay)
             try:
-                _, body = fetch(client, link, limits)
+                answer = fetcher.get(link, before.etag if before else "", before.last_modified if before else "")
             except (PullRefused, httpx.HTTPError) as error:
                 result.failed[link] = str(error) or type(error).__name__
                 continue
-            store(body, target)
-            result.written.append(target)
+            _keep(answer, link, folder, seen, result, now)
     return result
 
 
-def _robots(client: httpx.Client, list_url: str, limits: Limits) -> RobotFileParser:
+def _links(fetcher: Fetcher, list_url: str, result: PullResult) -> list[str]:
     import httpx
 
-    robots = RobotFileParser()
+    from zaoxue.news.main_text import decode
+
+    def read(url: str) -> tuple[str, str]:
+        answer = fetcher.get(url)
+        return answer.url, decode(answer.body or b"")
+
+    address, page = read(list_url)
+    if kind_of(page) != "sitemap_index":
+        return article_links(page, address)
+    links: dict[str, None] = {}
+    for part in article_links(page, address)[-_MAX_SITEMAPS:]:
+        try:
+            links |= dict.fromkeys(article_links(*reversed(read(part))))
+        except (PullRefused, httpx.HTTPError) as error:
+            result.failed[part] = str(error) or type(error).__name__
+    return list(links)
+
+
+def _ask_again(before: Seen, now: datetime) -> bool:
+    if now - before.first_fetched_at > _TWO_MONTHS:
+        return False
+    return bool(before.etag or before.last_modified) or now - before.fetched_at >= _WEEK
+
+
+def _keep(
+    answer: Answer, link: str, folder: Path, seen: MutableMapping[str, Seen], result: PullResult, now: datetime
+) -> None:
+    before = seen.get(link)
+    if answer.body is None:
+        result.known.append(link)
+        if before:
+            seen[link] = replace(before, fetched_at=now)
+        return
+    text = text_sha256(answer.body, link)
+    if before and before.text_sha256 == text:
+        result.known.append(link)
+    else:
+        target = folder / stored_name(link)
+        store(answer.body, target)
+        result.written.append(target)
+        if before:
+            result.changed.append(link)
+    versions = (before.versions + (before.text_sha256 != text)) if before else 1
+    first = before.first_fetched_at if before else now
+    seen[link] = Seen(answer.etag, answer.last_modified, text, first, now, versions)
+
+
+def text_sha256(content: bytes, uri: str = "") -> str:
+    """Hash of a page's main text: the number of visitors on it is no new version. Of the bytes, where it has none."""
+    from zaoxue.news.main_text import read_main_text
+    from zaoxue.news.verdicts import NoArticle
+
     try:
-        _, body = fetch(client, urljoin(list_url, "/robots.txt"), limits)
-    except (PullRefused, httpx.HTTPError):
-        robots.parse([])  # no robots.txt: everything may be asked
-        return robots
-    robots.parse(body.decode("utf-8", "replace").splitlines())
-    return robots
+        page = read_main_text(content, uri)
+    except NoArticle:
+        return hashlib.sha256(content).hexdigest()
+    text = _COUNTER.sub("", "".join((page.title + page.body).split()))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -70,14 +70,14 @@ def _chinese(text: str) -> Number | None:
             return Number(None, 11 * scale, 19 * scale, scale, "few")
         top = 10 * scale - (1 if scale > 1 else 0)
         return Number(None, 2 * scale, top if scale > 1 else Decimal(9), scale, "few")
-    fuzz = re.fullmatch(r"([^余多来几]+)[余多来]([百千万亿]*)", text)
+    fuzz = re.fullmatch(r"([^余多来几]+)([余多来])([百千万亿]*)", text)
     if fuzz:
         inner = _plain_chinese(fuzz[1])
         if inner is None:
             return None
-        scale = _scale(fuzz[2])
+        scale = _scale(fuzz[3])
         value = inner[0] * scale
-        return Number(value, value, value, inner[1] * scale, "more")
+        return Number(value, value, value, inner[1] * scale, "about" if fuzz[2] == "来" else "more")
     plain = _plain_chinese(text)
     return Number(plain[0], plain[0], plain[0], plain[1]) if plain else None
 

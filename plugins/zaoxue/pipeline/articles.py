@@ -14,6 +14,7 @@ from zaoxue.outcomes import step, write_outcome
 from zaoxue.periods import period_of
 from zaoxue.pipeline.batches import BatchReport, load_feed
 from zaoxue.pipeline.intake import Intake, Refusal, refusal, submission_id
+from zaoxue.pipeline.news_pages import join_story, read_pages, write_pages
 from zaoxue.pipeline.register import register_refusals
 from zaoxue.reading import ROW, SHEET, SheetTable
 from zaoxue.receipts import make_receipts
@@ -65,7 +66,8 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
 
 
 def pull_articles(settings: Settings, run_id: str) -> None:
-    """Fetch what is new on the list pages of each source: `list_pages.url` in its folder of the inbox, one a line.
+    """Fetch what is new on the list pages, feeds and sitemaps of each source: `list_pages.url` in its folder of the
+    inbox, one address a line.
 
     A site that cannot be had costs the night nothing but its own articles; the outcome row says so.
     """
@@ -76,14 +78,20 @@ def pull_articles(settings: Settings, run_id: str) -> None:
     limits = Limits(private=settings.may_pull_privately)
     for listed in sorted(settings.inbox.rglob(LIST_PAGES)):
         lines = listed.read_text(encoding="utf-8").splitlines()
+        source = listed.parent.name
         for url in filter(None, (line.partition("#")[0].strip() for line in lines)):
             with step(settings, run_id, "pull news", url) as outcome:
+                with connect(settings) as connection:
+                    pages = read_pages(connection, source)
                 try:
-                    result = pull_list(url, settings.pulled_news / listed.parent.name, limits)
+                    result = pull_list(url, settings.pulled_news / source, limits, pages)
                 except (PullRefused, httpx.HTTPError) as error:
                     outcome.skipped, outcome.detail = True, f"{type(error).__name__}: {error}"[:200]
                 else:
                     outcome.rows = len(result.written)
+                    outcome.detail = f"{len(result.changed)} changed, {len(result.failed)} failed"
+                with connect(settings) as connection:
+                    write_pages(connection, source, pages)
 
 
 def take_in_articles(
@@ -112,7 +120,10 @@ def take_in_articles(
             zh, _, en = str(nothing).partition(" / ")
             taken.append(refusal(file, sha256, FEED, source, UnreadableFileError(zh, en)))
             continue
-        table = _table(contract, claims_frame([article]))
+        frame = claims_frame([article])
+        if join_story(connection, article, file.received_at.date()) != article.article_id:
+            frame = frame.clear()  # told already, by another site: counted once
+        table = _table(contract, frame)
         period = period_of(article.published_on or file.received_at.date(), "month")
         taken.append(
             Intake(

@@ -71,3 +71,12 @@ def narrow_signs(text: str) -> str:
     for wide, narrow in SIGNS.items():
         code = code.replace(wide.encode("gb18030"), narrow.encode())
     return decode(code)
+
+
+def wrap(text: str, width: int, indent: int) -> str:
+    """Each paragraph cut at a fixed width, also inside a number; the lines after the first are indented."""
+    out = []
+    for paragraph in text.split("\n"):
+        pieces = [paragraph[i : i + width] for i in range(0, len(paragraph), width)] or [""]
+        out.append(("\n" + " " * indent).join(pieces))
+    return "\n".join(out)

@@ -6,13 +6,11 @@ import json
 import re
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.unit.news.clean_text import paragraphs
 from typer.testing import CliRunner
 
 from zaoxue.cli.news import app
@@ -120,16 +118,6 @@ def test_what_is_no_article_is_refused_with_the_reason(content: bytes, why: str,
 def test_a_page_stripped_of_its_digits_gives_no_result(places: PlaceIndex) -> None:
     text = "年3月，青溪区实现户搬迁对象入住，培训学员人次，发放贷款万元，就业率%。"
     assert [c for c in read_article(text.encode(), source="s", uri="u", places=places).claims if c.promoted] == []
-
-
-def test_speed(places: PlaceIndex) -> None:
-    content = paragraphs(12_000, seed=3).encode()
-    read_article(content[:3000], source="s", uri="warm", places=places)
-    started = time.process_time()
-    for copy in range(5):
-        read_article(content, source="s", uri=str(copy), places=places)
-    per_megabyte = (time.process_time() - started) / (5 * len(content)) * 1_000_000
-    assert per_megabyte < 20
 
 
 def test_scored_against_the_labelled_articles(shared_folder: Path, tmp_path: Path) -> None:

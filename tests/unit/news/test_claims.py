@@ -88,3 +88,8 @@ def test_a_headline_and_a_body_printed_twice_count_once(places: PlaceIndex) -> N
 def test_a_year_to_come_makes_a_target(places: PlaceIndex) -> None:
     assert [c.kind for c in claims_of("到2027年，青溪区建成车间20个。", places)] == ["target"]
     assert [c.kind for c in claims_of("到2025年，青溪区建成车间20个。", places)] == ["actual"]
+
+
+def test_no_figure_is_read_beside_a_lost_character(places: PlaceIndex) -> None:
+    text = "青溪区培训\ufffd30人，帮助21人就业，举办招聘会5\ufffd场；发放补贴4万元。"
+    assert [c.text for c in claims_of(text, places)] == ["21人", "4万元"]

@@ -76,6 +76,32 @@ def test_aliases_and_old_names(places: PlaceIndex) -> None:
     assert where("沐川县幸福乡培训60人。", places) == [("511129100", "四川省乐山市沐川县幸福乡")]
 
 
+def test_villages_of_the_list_have_their_own_code(places: PlaceIndex) -> None:
+    text = "花垣县双龙镇十八洞村培训60人，该镇培训90人，全县培训900人。"
+    assert [code for code, _ in where(text, places)] == ["433124110226", "433124110", "433124"]
+    assert where("花垣县十八洞村培训60人。", places)[0][0] == "433124110226", "the only one in the county"
+    assert where("沐川县月坝村培训60人。", places)[0][0] == "511129100223", "the township it belonged to is gone"
+    assert where("花垣县没有村培训60人。", places)[0][0] == "433124"
+
+
+def test_short_and_usual_names(places: PlaceIndex) -> None:
+    assert where("威宁县培训60人。", places) == [("520526", "贵州省毕节市威宁彝族回族苗族自治县")]
+    assert where("近日，重庆酉阳培训60人。", places)[0][0] == "500242"
+    assert where("泗洪：技能培训送上门\n全县培训60人。", places)[0][0] == "321324"
+    assert where("泗洪人社局培训60人。", places)[0][0] == "321324"
+    assert where("大家和平相处，一路平安，培训60人。", places) == [("", "")]
+    assert where("科右前旗培训60人，旬阳县培训70人。", places)[0][0] == "152221"
+    assert where("云台县建成县级驿站60个，开发城镇岗位70个。", places)[0][0] == "990201"
+
+
+def test_the_last_village_or_town_is_here(places: PlaceIndex) -> None:
+    text = "青溪区柳桥镇石泉湾村变了样。\n据了解，该村培训60人。村里又安排就业20人，镇里培训90人。"
+    assert [code for code, _ in where(text, places)] == ["990101001"] * 3
+    assert where(text, places)[0][1].endswith("石泉湾村")
+    fair = "云台县人社局主办的招聘会走进云台县城关镇。现场培训60人。"
+    assert where(fair, places)[0][0] == "990201001"
+
+
 @pytest.mark.parametrize(
     ("name", "short"),
     [

@@ -8,6 +8,7 @@ from zaoxue.news.repair.annotations import drop_annotations
 from zaoxue.news.repair.byteshift import undo_slips
 from zaoxue.news.repair.edits import LOST, Edit
 from zaoxue.news.repair.layout import (
+    drop_advertising,
     drop_lost_indents,
     drop_markup_residue,
     join_wrapped_lines,
@@ -25,6 +26,7 @@ STEPS = (
     undo_slips,
     drop_annotations,
     drop_markup_residue,
+    drop_advertising,
     mark_private_use,
     simplify,
     widen_signs,

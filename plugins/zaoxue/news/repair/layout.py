@@ -12,12 +12,16 @@ _BLANK_MARK = re.compile(r"^[ \t]*\?+[ \t]*$", re.MULTILINE)
 _RESIDUE = re.compile(
     r"</?(?:p|br|div|span|strong|b|font)\b[^<>\n]{0,40}/?>|(?<=[。！？”\ufffd])/p>|&nbsp;", re.IGNORECASE
 )
+# 6月底yin—hang—123—net: an address that some mirrors write into sentences.
+_AD_TOKEN = re.compile(r"[a-z]{2,}(?:—[a-z0-9]{2,}){2,}", re.IGNORECASE)
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]+")
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 _NARROW_SIGN = re.compile(r"[,:;!?()]")
 _STOP = tuple("。！？!?；;：:”’》）)】…")
 
 _WRAP = re.compile(r"[ \t\r\u3000\xa0]*\n[ \t\u3000\xa0]*")
+_NUMBER_HEAD = re.compile(r"\d[.,:]?$")
+_NUMBER_TAIL = re.compile(r"[.,:]?\d|[万亿元人户个名家%％余多]")
 _INSIDE = re.compile(rf"[{_HAN}\d，、,%％“”《》（）()·-]")
 
 
@@ -30,6 +34,11 @@ def drop_lost_indents(text: str, log: list[Edit]) -> str:
 def drop_markup_residue(text: str, log: list[Edit]) -> str:
     """Tags that were left in the text, whole or with their first sign eaten."""
     return substitute("markup_residue", _RESIDUE, text, lambda m: "", log)
+
+
+def drop_advertising(text: str, log: list[Edit]) -> str:
+    """Addresses written with dashes inside sentences."""
+    return substitute("advertising", _AD_TOKEN, text, lambda m: "", log)
 
 
 def mark_private_use(text: str, log: list[Edit]) -> str:
@@ -72,12 +81,14 @@ def join_wrapped_lines(text: str, log: list[Edit]) -> str:
     def mend(match: re.Match[str]) -> str:
         start, end = match.start(), match.end()
         before = text[text.rfind("\n", 0, start) + 1 : start].strip()
-        if end >= len(text) or not before or text[end] == "\n" or not _INSIDE.match(text[end]):
+        if end >= len(text) or not before or text[end] == "\n":
             return match[0]
-        ended = before.endswith(_STOP) or not _INSIDE.match(before[-1])
-        number = before[-1] in "0123456789." and (text[end].isdigit() or text[end] in "万亿元人户个名家%％.余多")
+        number = _NUMBER_HEAD.search(before) and _NUMBER_TAIL.match(text, end)
         if number and len(before) >= 8:
             return ""
+        if not _INSIDE.match(text[end]):
+            return match[0]
+        ended = before.endswith(_STOP) or not _INSIDE.match(before[-1])
         if ended:
             return match[0]
         if before[-1] in "，、" or len(before) >= 45 or (habit and len(before) >= 0.7 * width):
