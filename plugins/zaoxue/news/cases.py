@@ -25,6 +25,7 @@ from zaoxue.news.sentences import Sentence, sentences
 ACTIONS = ("training", "certificate", "referral", "placement", "loan", "dibao_exit", "follow_up")
 _FILE = Path(__file__).with_name("data") / "cases.yaml"
 _CLEAR, _WORKING_AGE, _LONGEST_STORY = 0.95, 16, 12  # confidence to start from; years; sentences
+_TOWNSHIP = 9  # digits
 _AGE = re.compile(r"(?P<age>\d{2})(?:周)?岁")
 _SOMEBODY_ELSE = re.compile(r"孩子|儿子|女儿|母亲|父亲|老人|公婆|丈夫|妻子|以上|以下|至|-|—")
 _TITLED = re.compile(
@@ -67,7 +68,9 @@ class _Story:
 def _words() -> dict[str, Any]:
     raw = yaml.safe_load(_FILE.read_text("utf-8"))
     return {
-        key: {name: re.compile(words) for name, words in value.items()} if isinstance(value, dict) else re.compile(value)
+        key: {name: re.compile(words) for name, words in value.items()}
+        if isinstance(value, dict)
+        else re.compile(value)
         for key, value in raw.items()
     }
 
@@ -118,7 +121,9 @@ def _person_of(sentence: str, names: list[str]) -> str:
     spots += sorted((m.start(), m[0]) for m in _TITLED.finditer(sentence))
     for at, name in spots:
         before = sentence[max(0, at - 8) : at].rstrip("：: 　")
-        if not officials.search(before) and not re.match(r"[^，。；]{0,2}(?:书记|主任|局长|镇长|经理)", sentence[at + len(name) :]):
+        if not officials.search(before) and not re.match(
+            r"[^，。；]{0,2}(?:书记|主任|局长|镇长|经理)", sentence[at + len(name) :]
+        ):
             return name
     return ""
 
@@ -140,10 +145,9 @@ def _read(story: _Story, names: list[str], locator: Locator, published: date | N
     if not set(actions) - {"follow_up"}:
         return None
     first = story.sentences[0]
-    spot = next((s for s in (locator.at(each, each.end, None) for each in story.sentences) if s is not None and s.code), None)
     wage = _wage(story)
     outcome = _outcome(text, actions)
-    place_code = spot.code if spot else ""
+    place_code = _place_code(story, locator)
     holds = {
         "place_unresolved": not place_code,
         "one_action": len(actions) == 1,
@@ -155,7 +159,7 @@ def _read(story: _Story, names: list[str], locator: Locator, published: date | N
     doubts = tuple(code for code, is_so in holds.items() if is_so)
     return Case(
         start=first.start + offset,
-        place_code=place_code[:9],
+        place_code=place_code,
         age_band=_age_band(story),
         hardship=tuple(code for code, pattern in words["hardship"].items() if pattern.search(text)),
         actions=actions,
@@ -166,6 +170,18 @@ def _read(story: _Story, names: list[str], locator: Locator, published: date | N
         doubts=doubts,
         confidence=confidence(_CLEAR, doubts, "case"),
     )
+
+
+def _place_code(story: _Story, locator: Locator) -> str:
+    """The first township the story stands in, clause by clause (the place of work may follow in the same sentence);
+    else the first wider place."""
+    codes = [
+        spot.code
+        for sentence in story.sentences
+        for mark in re.finditer(r"[，。；！？]|$", sentence.text)
+        if (spot := locator.at(sentence, sentence.start + mark.start(), None)) is not None and spot.code
+    ]
+    return next((code for code in codes if len(code) >= _TOWNSHIP), codes[0] if codes else "")[:_TOWNSHIP]
 
 
 def _actions(story: _Story, published: date | None) -> tuple[tuple[str, ...], dict[str, date]]:
@@ -226,7 +242,11 @@ def _age_band(story: _Story) -> str | None:
         for match in _AGE.finditer(sentence.text):
             clause = re.split("[，；。、]", sentence.text[: match.start()])[-1]
             age = int(match["age"])
-            if age >= _WORKING_AGE and not _SOMEBODY_ELSE.search(clause) and sentence.text[match.end() : match.end() + 2] not in ("以上", "以下"):
+            if (
+                age >= _WORKING_AGE
+                and not _SOMEBODY_ELSE.search(clause)
+                and sentence.text[match.end() : match.end() + 2] not in ("以上", "以下")
+            ):
                 return next(band for limit, band in _BANDS if age < limit)
     return None
 

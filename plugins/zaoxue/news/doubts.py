@@ -54,7 +54,9 @@ def claim_doubts(claim: Claim, edits: Iterable[Edit] = ()) -> tuple[str, ...]:
             for edit in edits
         ),
         "lost_nearby": LOST in sentence,
-        "subject_doubtful": not claim.subject and claim.unit in ("人", "人次", "户") and claim.measure not in _SAID_ITSELF,
+        "subject_doubtful": not claim.subject
+        and claim.unit in ("人", "人次", "户")
+        and claim.measure not in _SAID_ITSELF,
         "vague_figure": claim.value is None,
     }
     return tuple(code for code in table()["claim"] if holds[code])

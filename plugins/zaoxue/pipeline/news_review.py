@@ -112,9 +112,7 @@ def _thresholds(contracts: Path, what: str, days: list[date]) -> dict[date, floa
     return {day: 1.01 if threshold is None else threshold for day, threshold in found.rows()}
 
 
-def waiting(
-    connection: psycopg.Connection, *, everything: bool = False, limit: int | None = None
-) -> list[Waiting]:
+def waiting(connection: psycopg.Connection, *, everything: bool = False, limit: int | None = None) -> list[Waiting]:
     """What waits now: figures that would be held against the ledgers and cases, the most certain last to be doubted
     first (by article and place in it); `everything` adds claims of other kinds (scenery, single persons)."""
     found: list[Waiting] = []
@@ -135,7 +133,9 @@ def _waiting(connection: psycopg.Connection, what: str, feed: str, key: str, eve
         feed=sql.Identifier(feed),
         key=sql.Identifier(key),
         everything=sql.Literal(everything),
-        wanted=sql.SQL("r.kind = any({})").format(sql.Literal(list(_RECONCILED))) if what == "claim" else sql.SQL("true"),
+        wanted=sql.SQL("r.kind = any({})").format(sql.Literal(list(_RECONCILED)))
+        if what == "claim"
+        else sql.SQL("true"),
     )
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(statement).fetchall()
@@ -185,7 +185,9 @@ def decide(
     if not reason.strip() or not decided_by.strip():
         raise ReviewError("请写明原因和复核人", "Give the reason and who decides")
     if bool(corrected) is not (decision == "correct"):
-        raise ReviewError("更正须给出要改的字段，其他处理不得改动字段", "A correction names what it changes, and nothing else does")
+        raise ReviewError(
+            "更正须给出要改的字段，其他处理不得改动字段", "A correction names what it changes, and nothing else does"
+        )
     hold_for_writing(connection)
     standing = _find(connection, item_id)
     full: dict[str, Any] = {}
@@ -227,7 +229,9 @@ def _find(connection: psycopg.Connection, item_id: str) -> _Standing:
         return found[0]
     if found:
         raise ReviewError(f"{item_id} 不止对应一条", f"{item_id} names more than one")
-    raise ReviewError(f"没有编号为 {item_id} 的现行表述或个案", f"No claim or case that stands has the number {item_id}")
+    raise ReviewError(
+        f"没有编号为 {item_id} 的现行表述或个案", f"No claim or case that stands has the number {item_id}"
+    )
 
 
 def _corrected(
@@ -242,9 +246,9 @@ def _corrected(
             raise ReviewError(f"{name} 没有代码 {corrected[name]}", f"{name} has no code {corrected[name]}")
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(
-            sql.SQL("select {} from raw.case_report where claim_id = %s and _row_hash = %s and _to_submission is null").format(
-                sql.SQL(", ").join(map(sql.Identifier, CORRECTABLE))
-            ),
+            sql.SQL(
+                "select {} from raw.case_report where claim_id = %s and _row_hash = %s and _to_submission is null"
+            ).format(sql.SQL(", ").join(map(sql.Identifier, CORRECTABLE))),
             [standing.item_id, standing.row_hash],
         ).fetchone()
     full: dict[str, Any] = {**(row or {}), **{name: value or None for name, value in corrected.items()}}
