@@ -114,6 +114,9 @@ def fill_claims(connection: psycopg.Connection) -> None:
             {
                 "claim_id": f"c{number}",
                 "article_id": "a1",
+                "article_version": "v1",
+                "scope": "place",
+                "place_level": 6,
                 "source": "青山新闻网",
                 "published_on": date(2026, 3, 9),
                 "measure": "persons_placed",
@@ -133,4 +136,8 @@ def fill_claims(connection: psycopg.Connection) -> None:
             }
             for number in range(3)
         ],
+    )
+    connection.execute(
+        "insert into ops.news_review (item_id, row_hash, what, article_id, confidence, threshold)"
+        " select claim_id, _row_hash, 'claim', article_id, confidence, 0.6 from raw.case_report"
     )

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from zaoxue.cli.news_review import app as review_app
+
 if TYPE_CHECKING:
     from zaoxue.news import Article, Case, Claim
 
 app = typer.Typer(
     help="新闻案例 / case reports: claims of news articles, and repair of damaged text.", no_args_is_help=True
 )
+
+app.add_typer(review_app, name="review")
 
 Files = Annotated[
     list[Path], typer.Argument(help="HTML 或文本文件 / HTML or text files", exists=True, dir_okay=False, readable=True)

@@ -95,7 +95,7 @@ def _task_not_met_by_rate(scene: _Scene) -> list[Planted]:
             verdict="not_comparable",
             reason="other_denominator",
             contradiction="task_rate",
-            expected_value=round(100 * done / task, 4),
+            expected_value=100 * done / task,
         ),
     ]
 
@@ -171,16 +171,16 @@ def _part_over_whole(scene: _Scene) -> list[Planted]:
 
 def _two_figures(scene: _Scene) -> list[Planted]:
     first, last, when = scene.month
-    true_value = ledger_value(scene.truth, "certificates_issued", scene.place.code, first, last)
+    true_value = ledger_value(scene.truth, "training_classes", scene.place.code, first, last)
     told = (true_value, true_value + scene.some(4, 20))
     sentences = (
-        f"{when}，{scene.name}共有学员{told[0]}人取得职业技能证书。",
-        f"据了解，{when}{scene.name}共有学员{told[1]}人取得职业技能证书。",
+        f"{when}，{scene.name}举办技能培训班{told[0]}期。",
+        f"据了解，{when}{scene.name}举办技能培训班{told[1]}期。",
     )
     return [
         Planted(
-            _exact(value, "人"),
-            "certificates_issued",
+            _exact(value, "期"),
+            "training_classes",
             "actual",
             scene.place.code,
             scene.name,

@@ -22,8 +22,9 @@ from zaoxue.news.periods import find_period
 from zaoxue.news.repair import LOST
 from zaoxue.news.sentences import Sentence, sentences
 
-ACTIONS = ("training", "certificate", "referral", "placement", "loan", "dibao_exit", "follow_up")
 _FILE = Path(__file__).with_name("data") / "cases.yaml"
+_RAW: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
+ACTIONS: tuple[str, ...] = tuple(_RAW["actions"])
 _CLEAR, _WORKING_AGE, _LONGEST_STORY = 0.95, 16, 12  # confidence to start from; years; sentences
 _TOWNSHIP = 9  # digits
 _AGE = re.compile(r"(?P<age>\d{2})(?:周)?岁")
@@ -66,12 +67,11 @@ class _Story:
 
 @cache
 def _words() -> dict[str, Any]:
-    raw = yaml.safe_load(_FILE.read_text("utf-8"))
+    """Every pattern of the table; its lists and its order of actions are read as they stand."""
     return {
-        key: {name: re.compile(words) for name, words in value.items()}
-        if isinstance(value, dict)
-        else re.compile(value)
-        for key, value in raw.items()
+        key: re.compile(value) if isinstance(value, str) else {name: re.compile(words) for name, words in value.items()}
+        for key, value in _RAW.items()
+        if key not in ("comes_after", "venture_with")
     }
 
 
@@ -144,7 +144,6 @@ def _read(story: _Story, names: list[str], locator: Locator, published: date | N
     actions, dates = _actions(story, published)
     if not set(actions) - {"follow_up"}:
         return None
-    first = story.sentences[0]
     wage = _wage(story)
     outcome = _outcome(text, actions)
     place_code = _place_code(story, locator)
@@ -153,12 +152,15 @@ def _read(story: _Story, names: list[str], locator: Locator, published: date | N
         "one_action": len(actions) == 1,
         "outcome_missing": outcome == "not_told",
         "wage_unusual": wage is not None and not _USUAL_WAGE[0] <= wage <= _USUAL_WAGE[1],
-        "order_doubtful": "training" in actions[actions.index("certificate") :] if "certificate" in actions else False,
+        "order_doubtful": any(
+            later in actions and earlier in actions and actions.index(later) < actions.index(earlier)
+            for later, earlier in _RAW["comes_after"].items()
+        ),
         "lost_nearby": LOST in text,
     }
     doubts = tuple(code for code, is_so in holds.items() if is_so)
     return Case(
-        start=first.start + offset,
+        start=story.sentences[0].start + offset,
         place_code=place_code,
         age_band=_age_band(story),
         hardship=tuple(code for code, pattern in words["hardship"].items() if pattern.search(text)),
@@ -219,7 +221,7 @@ def _outcome(text: str, actions: tuple[str, ...]) -> str:
     words = _words()["outcomes"]
     if "placement" in actions:
         return "public_post" if words["public_post"].search(text) else "employed"
-    if words["self_employed"].search(text) and ("loan" in actions or "training" in actions):
+    if words["self_employed"].search(text) and set(_RAW["venture_with"]) & set(actions):
         return "self_employed"
     if "dibao_exit" in actions:
         return "left_dibao"

@@ -65,7 +65,8 @@ def claim_doubts(claim: Claim, edits: Iterable[Edit] = ()) -> tuple[str, ...]:
 def confidence(start: float, doubts: Iterable[str], what: str) -> float:
     """From 0.05 to 1: `start` less what each doubt costs. `what` is `claim` or `case`."""
     costs = table()[what]
-    return round(max(0.05, min(1.0, start - sum(costs[code]["less"] for code in doubts))), 2)
+    less = sum(float(costs[code]["less"]) for code in doubts)
+    return round(max(0.05, min(1.0, start - less)), 2)
 
 
 def claim_confidence(claim: Claim, doubts: tuple[str, ...]) -> float:
