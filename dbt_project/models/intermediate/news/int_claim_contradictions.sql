@@ -12,8 +12,12 @@ with claims as (
 ),
 
 measures as (
-    select distinct measure
+    -- Of other rates two may be of two things.
+    select distinct
+        measure,
+        kind
     from {{ ref('claim_rule') }}
+    where figure is not null
 ),
 
 rated as (
@@ -96,7 +100,7 @@ repeated as (
             and later.period_end = earlier.period_end
             and later.sentence_start > earlier.sentence_start
             and coalesce(later.subject, '') = coalesce(earlier.subject, '')
-    inner join measures on later.measure = measures.measure
+    inner join measures on later.measure = measures.measure and later.kind = measures.kind
     where
         later.scope = 'place' and earlier.scope = 'place'
         and (later.value_min > earlier.value_max or later.value_max < earlier.value_min)
