@@ -15,8 +15,9 @@ from zaoxue.demo import text_damage
 from zaoxue.demo.calendar_days import SHANGHAI
 from zaoxue.demo.facts import ledger_value, placements_target
 from zaoxue.demo.figures import Figure, written_figure
+from zaoxue.demo.news_pages import as_html, as_text
 from zaoxue.demo.news_plants import Planted, plant
-from zaoxue.demo.places import NEWS_SOURCE, PREFECTURES, PROVINCE_NAME, Place
+from zaoxue.demo.places import NEWS_SOURCE, Place
 from zaoxue.demo.truth import TARGET_YEAR, Truth
 
 ARTICLES = 24
@@ -141,7 +142,7 @@ def write_news(rng: np.random.Generator, truth: Truth, writer: FileWriter, *, da
         suffix = "txt" if form in (2, 4) else "html"
         encoding = "gb18030" if form == 5 else "utf-8"
         file = f"{folder}/{article.published_on:%Y%m%d}_{number + 1:02d}.{suffix}"
-        page = _as_text(article) if suffix == "txt" else _as_html(article, number, encoding)
+        page = as_text(article) if suffix == "txt" else as_html(article, number, encoding)
         received = datetime.combine(article.published_on, time(), SHANGHAI) + moment
         writer.write_text(file, page.encode(encoding), received)
         claims += [{"file": file, "published_on": article.published_on, **claim} for claim in article.claims]
@@ -310,38 +311,6 @@ def _spoil(article: Article, form: int, rng: np.random.Generator) -> None:
     article.title = text_damage.traditional(article.title)
     first = text_damage.traditional(article.paragraphs[0]) if form == 3 else change(article.paragraphs[0])
     article.paragraphs = [first, *(change(paragraph) for paragraph in article.paragraphs[1:])]
-
-
-def _as_text(article: Article) -> str:
-    """A plain page: title, day, paragraphs with the usual indent (unless it was lost)."""
-    lines = [paragraph if paragraph.startswith("????") else f"　　{paragraph}" for paragraph in article.paragraphs]
-    return "\n".join([article.title, f"{article.published_on:%Y-%m-%d}　来源：{NEWS_SOURCE[1]}", "", *lines, ""])
-
-
-def _as_html(article: Article, number: int, encoding: str) -> str:
-    """A page with the furniture of a news site around the text."""
-    day = article.published_on
-    body = "\n".join(f"<p>　　{paragraph}</p>" for paragraph in article.paragraphs)
-    return f"""<!DOCTYPE html>
-<html lang="zh-CN">
-<head>
-<meta charset="{encoding}">
-<title>{article.title}_{NEWS_SOURCE[1]}</title>
-<meta name="publishdate" content="{day:%Y-%m-%d}">
-<link rel="canonical" href="https://yunze.example/{day:%Y/%m%d}/{number + 1:03d}.html">
-</head>
-<body>
-<nav><a href="/">{NEWS_SOURCE[1]}</a> &gt; <a href="/news">{PROVINCE_NAME}新闻</a> &gt; 正文</nav>
-<div class="side"><ul>{"".join(f"<li>{prefecture}频道</li>" for _, prefecture in PREFECTURES)}</ul></div>
-<article>
-<h1>{article.title}</h1>
-<div class="info">发布时间：{day:%Y-%m-%d}　来源：{NEWS_SOURCE[1]}</div>
-{body}
-</article>
-<footer>版权所有 {NEWS_SOURCE[1]}　手机阅读　分享到朋友圈</footer>
-</body>
-</html>
-"""
 
 
 def _pick(rng: np.random.Generator, choices: tuple[str, ...]) -> str:

@@ -13,7 +13,6 @@ from zaoxue.news.claims import Claim
 
 _FILE = Path(__file__).with_name("data") / "scopes.yaml"
 _VILLAGE = re.compile(r"(?:村|社区|嘎查|[组屯寨])$")
-_CODE_LENGTH = {"省": 2, "市": 4, "州": 4, "盟": 4, "县": 6, "区": 6, "旗": 6}
 
 
 @cache

@@ -113,8 +113,10 @@ def _thresholds(contracts: Path, what: str, days: list[date]) -> dict[date, floa
 
 
 def waiting(connection: psycopg.Connection, *, everything: bool = False, limit: int | None = None) -> list[Waiting]:
-    """What waits now: figures that would be held against the ledgers and cases, the most certain last to be doubted
-    first (by article and place in it); `everything` adds claims of other kinds (scenery, single persons)."""
+    """What waits now: figures that would be held against the ledgers, then cases; the newest article first.
+
+    `everything` adds claims of other kinds (scenery, single persons' figures), which no ledger is asked about.
+    """
     found: list[Waiting] = []
     for what, (feed, key) in FEEDS.items():
         if _is_made(connection, feed):
