@@ -1,7 +1,8 @@
-"""Case reports, from news articles to the claims in `raw.case_report`.
+"""Case reports, from news articles to the claims in `raw.case_report` and the cases in `raw.case_story`.
 
 - **Inputs**: articles (HTML, text) in the inbox's `news/<source>/` folders.
-- **Outputs**: `raw.case_report` (claims with their sentence, names of private persons masked); the asset `case_report`.
+- **Outputs**: `raw.case_report` (claims with their sentence, names of private persons masked), `raw.case_story`; what a person
+  must review waits in `ops.news_review`; the assets `case_report` and `case_story`.
 - **Schedule**: nightly at 01:00 Asia/Shanghai; alert when not done by 06:00.
 - **Run again**: safe. An article already registered is skipped; a changed page replaces its own claims.
 """
@@ -24,7 +25,7 @@ from zaoxue_airflow import DAG_DEFAULTS, FEED_ASSETS, NIGHTLY, as_of, not_done_b
     **DAG_DEFAULTS,
 )
 def case_reports() -> None:
-    @task(outlets=[FEED_ASSETS["case_report"]])
+    @task(outlets=[FEED_ASSETS["case_report"], FEED_ASSETS["case_story"]])
     def extract_and_load() -> dict[str, Any]:
         """Mend the text, extract claims, gate and load them."""
         from zaoxue.pipeline.night import load_case_reports

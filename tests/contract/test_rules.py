@@ -105,7 +105,7 @@ def test_a_rule_finds_its_bad_rows_and_no_good_one(figures: dict[str, Figures], 
 def test_there_are_enough_rules_and_their_ids_are_their_own() -> None:
     ids = Counter(rule_id for _, rule_id in ALL)
     assert len(ids) == len(ALL) >= 230
-    assert len(CONTRACTS) == 15
+    assert len(CONTRACTS) == 16
     assert all(len(contract.rules) >= 2 for contract in CONTRACTS.values())
     every = [rule.rule_id for contract in CONTRACTS.values() for rule in suite_of(contract)]
     assert len(set(every)) == len(every)

@@ -58,7 +58,7 @@ def test_articles_of_a_folder_become_claims_with_their_sentence(settings: Settin
     path.write_text(page("石塘镇就业帮扶见实效", 120, 86, "村民王小花告诉记者，她每月能挣3200元。"), encoding="utf-8")
     deliver(path, "2026-05-21T08:00")
     report = load_articles(settings, "test")
-    assert report.states["accepted"] + report.states["accepted_with_rejects"] == 1
+    assert report.states["accepted"] + report.states["accepted_with_rejects"] == 2  # its claims and its cases
     claims = {
         row[0]: row[1:]
         for row in query(
@@ -82,7 +82,12 @@ def test_articles_of_a_folder_become_claims_with_their_sentence(settings: Settin
         )
     } == {88}
     assert len(query(settings, "select 1 from raw.case_report")) > len(before) - 1
-    assert query(settings, "select state from ops.submission order by received_at") == [("superseded",), ("accepted",)]
+    assert query(settings, "select feed, state from ops.submission order by received_at, feed") == [
+        ("case_report", "superseded"),
+        ("case_story", "superseded"),
+        ("case_report", "accepted"),
+        ("case_story", "accepted"),
+    ]
 
 
 def test_articles_of_a_list_page_are_pulled_once(settings: Settings, night: Night, site: tuple[Path, str]) -> None:

@@ -106,7 +106,7 @@ def fill_loans(connection: psycopg.Connection, rng: random.Random, persons: list
 
 
 def fill_claims(connection: psycopg.Connection) -> None:
-    """Three claims of one article."""
+    """Three claims of one article, which do not agree with each other, and a case."""
     insert_rows(
         connection,
         "case_report",
@@ -114,11 +114,16 @@ def fill_claims(connection: psycopg.Connection) -> None:
             {
                 "claim_id": f"c{number}",
                 "article_id": "a1",
+                "article_version": "v1",
+                "scope": "place",
+                "place_level": 6,
                 "source": "青山新闻网",
                 "published_on": date(2026, 3, 9),
                 "measure": "persons_placed",
                 "kind": "actual",
                 "value": 120 + number,
+                "value_min": 120 + number,
+                "value_max": 120 + number,
                 "value_text": f"{120 + number}",
                 "unit": "人",
                 "qualifier_class": "exact",
@@ -133,4 +138,32 @@ def fill_claims(connection: psycopg.Connection) -> None:
             }
             for number in range(3)
         ],
+    )
+    insert_rows(
+        connection,
+        "case_story",
+        [
+            {
+                "case_id": "s1",
+                "article_id": "a1",
+                "article_version": "v1",
+                "source": "青山新闻网",
+                "published_on": date(2026, 3, 9),
+                "place_code": "990101001",
+                "age_band": "40_49",
+                "hardship_categories": "|disabled|dibao|",
+                "actions": "training>placement",
+                "outcome": "employed",
+                "monthly_wage": 3200,
+                "evidence": "张某某参加培训后到服装厂上班，每月工资3200元。",
+                "sentence_start": 160,
+                "confidence": 0.95,
+                "organisation_code": "N9901",
+            }
+        ],
+    )
+    connection.execute(
+        "insert into ops.news_review (item_id, row_hash, what, article_id, confidence, threshold)"
+        " select claim_id, _row_hash, 'claim', article_id, confidence, 0.6 from raw.case_report"
+        " union all select case_id, _row_hash, 'case', article_id, confidence, 0.6 from raw.case_story"
     )

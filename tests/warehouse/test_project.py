@@ -26,6 +26,8 @@ PUBLIC_COLUMNS = {
     "mart_placement_monthly": "district_code, township_code, month, placements, persons_placed, public_posts, median_wage",
     "mart_retention_cohort": "district_code, cohort_month, horizon_days, placements, due, retained, lost, unknown, rate_known,"
     " rate_lower, rate_upper, km_rate, follow_up_coverage",
+    "mart_claim_reconciliation": "claim_id, article_id, published_on, measure, place_code, period_start, period_end,"
+    " claimed_value, claimed_min, claimed_max, ledger_value, verdict",
     "mart_submission_timeliness": "district_code, feed, period, expected, actual, on_time, late, missing, rejected, nil, waived,"
     " reporting_rate, reporting_rate_on_time",
 }

@@ -1,6 +1,7 @@
 select
     claim_id,
     article_id,
+    article_version,
     source,
     published_on,
     measure,
@@ -15,11 +16,16 @@ select
     is_subset,
     place_name,
     place_code,
+    place_level,
+    scope,
     period_start,
     period_end,
     sentence,
     sentence_start,
     confidence,
+    doubts,
+    _row as claim_no,
+    cast(_row_hash as {{ text_type() }}) as row_hash,
     organisation_code,
     _from_submission as from_submission
 from {{ source('raw', 'case_report') }}

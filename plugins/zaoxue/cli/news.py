@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from zaoxue.cli.news_review import app as review_app
+
 if TYPE_CHECKING:
-    from zaoxue.news import Claim
+    from zaoxue.news import Article, Case, Claim
 
 app = typer.Typer(
     help="新闻案例 / case reports: claims of news articles, and repair of damaged text.", no_args_is_help=True
 )
+
+app.add_typer(review_app, name="review")
 
 Files = Annotated[
     list[Path], typer.Argument(help="HTML 或文本文件 / HTML or text files", exists=True, dir_okay=False, readable=True)
@@ -30,7 +34,11 @@ def _day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _claim_json(claim: Claim) -> dict[str, Any]:
+def _claim_json(claim: Claim, article: Article) -> dict[str, Any]:
+    from zaoxue.news.doubts import claim_confidence, claim_doubts
+    from zaoxue.news.scope import scope_of
+
+    doubts = claim_doubts(claim, article.repairs)
     return {
         "text": claim.text,
         "value": _number(claim.value),
@@ -49,13 +57,30 @@ def _claim_json(claim: Claim) -> dict[str, Any]:
         "sentence": claim.sentence,
         "sentence_start": claim.sentence_start,
         "start": claim.start,
-        "confidence": claim.confidence,
+        "scope": scope_of(claim),
+        "confidence": claim_confidence(claim, doubts),
+        "doubts": list(doubts),
+    }
+
+
+def _case_json(case: Case) -> dict[str, Any]:
+    return {
+        "place_code": case.place_code,
+        "age_band": case.age_band,
+        "hardship_categories": list(case.hardship),
+        "actions": [{"action": a, "on": _day(case.dates.get(a))} for a in case.actions],
+        "outcome": case.outcome,
+        "monthly_wage": case.monthly_wage,
+        "evidence": list(case.evidence),
+        "sentence_start": case.start,
+        "confidence": case.confidence,
+        "doubts": list(case.doubts),
     }
 
 
 @app.command()
 def extract(files: Files) -> None:
-    """Print the claims of each file as JSON: {file stem: {"claims": [...]}}."""
+    """Print claims and cases of each file as JSON: {file stem: {"claims": [...], "cases": [...]}}."""
     from zaoxue.news import NoArticle, PlaceIndex, read_article
 
     places = PlaceIndex.load()
@@ -67,14 +92,15 @@ def extract(files: Files) -> None:
         except NoArticle as reason:
             refused += 1
             typer.echo(f"{file.name}: {reason}", err=True)
-            out[file.stem] = {"claims": [], "verdict": reason.verdict, "refused": str(reason)}
+            out[file.stem] = {"claims": [], "cases": [], "verdict": reason.verdict, "refused": str(reason)}
             continue
         out[file.stem] = {
             "article_id": article.article_id,
             "titles": list(article.titles),
             "published_on": article.published_on.isoformat() if article.published_on else None,
             "unmended": [list(span) for span in article.unmended],
-            "claims": [_claim_json(c) for c in article.claims],
+            "claims": [_claim_json(c, article) for c in article.claims],
+            "cases": [_case_json(c) for c in article.cases],
         }
     typer.echo(json.dumps(out, ensure_ascii=False, indent=1))
     if refused:

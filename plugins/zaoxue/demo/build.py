@@ -32,7 +32,7 @@ from zaoxue.demo.truth import FIRST_DAY, LAST_DAY, Truth, simulate
 from zaoxue.settings import PROJECT_ROOT
 
 # Goes up whenever the same parameters give other files, so that an old demo is made anew.
-DEMO_VERSION = 1
+DEMO_VERSION = 2
 MARKER = "demo.json"
 REGISTRY_HEADER = ("organisation_code", "name", "kind", "parent_code", "opened_on", "closed_on", "alert_urls")
 
@@ -119,11 +119,12 @@ def _write(
     writer.write_text("organisations.csv", _registry(truth), datetime.combine(OPENED_ON, time(9), SHANGHAI))
     for delivery in sent_by(plan, as_of):
         writer.write(delivery)
-    articles, claims = write_news(np.random.default_rng([seed, 50]), truth, writer, damage=damage, as_of=as_of)
+    news = write_news(np.random.default_rng([seed, 50]), truth, writer, damage=damage, as_of=as_of)
     records = writer.records + _write_bank(draft / "bank" / "loans.json", truth, as_of, damage=damage)
     truth.write(draft / "truth")
     damages_frame(records).write_csv(draft / "truth" / "damages.csv")
-    claims.write_csv(draft / "truth" / "claims.csv")
+    news.claims.write_csv(draft / "truth" / "claims.csv")
+    news.cases.write_csv(draft / "truth" / "cases.csv")
     return DemoReport(
         folder=folder,
         made=True,
@@ -134,7 +135,7 @@ def _write(
         trainings=truth.trainings.height,
         follow_ups=truth.follow_ups.height,
         loans=truth.loans.height,
-        articles=articles,
+        articles=news.articles,
         damages=dict(sorted(Counter(record.kind for record in records).items())),
     )
 

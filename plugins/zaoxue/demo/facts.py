@@ -15,6 +15,7 @@ MEASURES = (
     "public_posts",
     "persons_trained",
     "certificates_issued",
+    "training_classes",
     "loans_issued",
     "loan_amount",
 )
@@ -40,7 +41,13 @@ def ledger_value(truth: Truth, measure: str, place_code: str, first: date, last:
         case "persons_trained":
             return trainings.filter(pl.col("started_on").is_between(first, last))["person_id"].n_unique()
         case "certificates_issued":
-            return trainings.filter(pl.col("certified_on").is_between(first, last)).height
+            return trainings.filter(pl.col("certified_on").is_between(first, last))["person_id"].n_unique()
+        case "training_classes":
+            return (
+                trainings.filter(pl.col("started_on").is_between(first, last))
+                .select("training_type", "course", "provider", "started_on")
+                .n_unique()
+            )
         case "loans_issued":
             return loans.filter(pl.col("issued_on").is_between(first, last)).height
         case "loan_amount":

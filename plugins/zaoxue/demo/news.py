@@ -15,7 +15,9 @@ from zaoxue.demo import text_damage
 from zaoxue.demo.calendar_days import SHANGHAI
 from zaoxue.demo.facts import ledger_value, placements_target
 from zaoxue.demo.figures import Figure, written_figure
-from zaoxue.demo.places import NEWS_SOURCE, PREFECTURES, PROVINCE_NAME, Place
+from zaoxue.demo.news_pages import as_html, as_text
+from zaoxue.demo.news_plants import Planted, plant
+from zaoxue.demo.places import NEWS_SOURCE, Place
 from zaoxue.demo.truth import TARGET_YEAR, Truth
 
 ARTICLES = 24
@@ -35,8 +37,14 @@ CLAIM_COLUMNS = (
     "value_text",
     "ledger_value",
     "agrees",
+    "scope",
+    "verdict",
+    "reason",
+    "contradiction",
+    "expected_value",
     "sentence",
 )
+CASE_COLUMNS = ("file", "place_code", "hardship_categories", "actions", "outcome", "monthly_wage", "sentence")
 _SHARE_WRONG = 0.35
 
 # Wording by measure: {place} {when} {n}; the number already carries its qualifier and its unit.
@@ -62,10 +70,19 @@ _OPENINGS = (
     "“家门口有活干，心里就踏实。”这是记者在{place}走访时听到最多的一句话。",
     "春耕刚过，{place}的劳务专班就把岗位信息送进了各个村子。",
 )
+# What is told of a person: the words, the hardship they name, and the actions in their order.
 _STORIES = (
-    "{village}村民{name}去年在家照看老人，今年经服务站介绍到{employer}上班，每月工资{wage}元。",
-    "家住{village}的{name}起初担心自己年纪大，工作人员三次上门鼓励，如今{name}在{employer}干得顺手，月收入{wage}元。",
-    "{name}是{village}人，参加完培训便被{employer}录用，每个月能拿{wage}元。",
+    (
+        "{village}村民{name}去年在家照看老人，今年经服务站介绍到{employer}上班，每月工资{wage}元。",
+        "|caring|",
+        "referral>placement",
+    ),
+    (
+        "家住{village}的{name}起初担心自己年纪大，工作人员三次上门鼓励，如今{name}在{employer}干得顺手，月收入{wage}元。",
+        "|older|",
+        "follow_up>placement",
+    ),
+    ("{name}是{village}人，参加完培训便被{employer}录用，每个月能拿{wage}元。", "", "training>placement"),
 )
 _CLOSINGS = (
     "下一步，{place}将继续按月回访，把不稳定就业的群众及时接回服务台账。",
@@ -95,13 +112,22 @@ class Article:
     published_on: date
     paragraphs: list[str] = field(default_factory=list)
     claims: list[dict[str, object]] = field(default_factory=list)
+    cases: list[dict[str, object]] = field(default_factory=list)
 
 
-def write_news(
-    rng: np.random.Generator, truth: Truth, writer: FileWriter, *, damage: bool, as_of: date
-) -> tuple[int, pl.DataFrame]:
-    """Write the articles published by `as_of`; returns their number and truth/claims.csv (CLAIM_COLUMNS)."""
+@dataclass(frozen=True)
+class News:
+    """What was written: number of articles, truth/claims.csv (CLAIM_COLUMNS) and truth/cases.csv (CASE_COLUMNS)."""
+
+    articles: int
+    claims: pl.DataFrame
+    cases: pl.DataFrame
+
+
+def write_news(rng: np.random.Generator, truth: Truth, writer: FileWriter, *, damage: bool, as_of: date) -> News:
+    """Write the articles published by `as_of`."""
     claims: list[dict[str, object]] = []
+    cases: list[dict[str, object]] = []
     folder = f"news/{NEWS_SOURCE[0]}_{NEWS_SOURCE[1]}"
     written = 0
     for number in range(ARTICLES):
@@ -116,13 +142,24 @@ def write_news(
         suffix = "txt" if form in (2, 4) else "html"
         encoding = "gb18030" if form == 5 else "utf-8"
         file = f"{folder}/{article.published_on:%Y%m%d}_{number + 1:02d}.{suffix}"
-        page = _as_text(article) if suffix == "txt" else _as_html(article, number, encoding)
+        page = as_text(article) if suffix == "txt" else as_html(article, number, encoding)
         received = datetime.combine(article.published_on, time(), SHANGHAI) + moment
         writer.write_text(file, page.encode(encoding), received)
         claims += [{"file": file, "published_on": article.published_on, **claim} for claim in article.claims]
+        cases += [{"file": file, **case} for case in article.cases]
         written += 1
-    return written, pl.DataFrame(
-        [tuple(claim[column] for column in CLAIM_COLUMNS) for claim in claims], schema=_claim_schema(), orient="row"
+    return News(
+        written,
+        pl.DataFrame(
+            [tuple(claim.get(column) for column in CLAIM_COLUMNS) for claim in claims],
+            schema=_claim_schema(),
+            orient="row",
+        ),
+        pl.DataFrame(
+            [tuple(case[column] for column in CASE_COLUMNS) for case in cases],
+            schema={c: pl.Float64 if c == "monthly_wage" else pl.String for c in CASE_COLUMNS},
+            orient="row",
+        ),
     )
 
 
@@ -146,9 +183,13 @@ def _compose(rng: np.random.Generator, truth: Truth, number: int) -> Article:
         measures.append(str(rng.choice(["loans_issued", "loan_amount"])))
     sentences = [_state(rng, truth, article, measure, place, name, month) for measure in measures]
     article.paragraphs.append("".join(sentences[:2]))
-    article.paragraphs.append(_story(rng, truth, town, published) + "".join(sentences[2:]))
+    article.paragraphs.append(_story(rng, truth, article, town) + "".join(sentences[2:]))
     if not local and number % 2:
         article.paragraphs.append(_task(truth, article, place, name))
+    planted = plant(rng, truth, number, place, name, town, published)
+    for claim in planted:
+        _claim(article, claim)
+    article.paragraphs.append("".join(dict.fromkeys(claim.sentence for claim in planted)))
     article.paragraphs.append(_pick(rng, _CLOSINGS).format(place=name))
     return article
 
@@ -165,7 +206,7 @@ def _state(
     figure = written_figure(rng, measure, value)
     sentence = _pick(rng, _SENTENCES[measure]).format(place=name, when=when, until=f"{last.month}月底", n=figure.text)
     start = last if measure == "persons_employed" else first
-    _claim(article, figure, measure, "actual", place, name, start, last, true_value, sentence)
+    _claim(article, Planted(figure, measure, "actual", place.code, name, start, last, sentence, true_value))
     return sentence
 
 
@@ -179,66 +220,69 @@ def _task(truth: Truth, article: Article, place: Place, name: str) -> str:
     value = placements_target(truth, place.code)
     figure = Figure(f"{value}人", float(value), float(value), float(value), "exact")
     sentence = f"今年{name}的目标是帮扶就业{figure.text}。"
-    _claim(
-        article,
-        figure,
-        "persons_placed",
-        "target",
-        place,
-        name,
-        date(TARGET_YEAR, 1, 1),
-        date(TARGET_YEAR, 12, 31),
-        value,
-        sentence,
-    )
+    year = date(TARGET_YEAR, 1, 1), date(TARGET_YEAR, 12, 31)
+    _claim(article, Planted(figure, "persons_placed", "target", place.code, name, *year, sentence, value))
     return sentence
 
 
-def _claim(
-    article: Article,
-    figure: Figure,
-    measure: str,
-    kind: str,
-    place: Place,
-    name: str,
-    first: date,
-    last: date,
-    true_value: int,
-    sentence: str,
-) -> None:
-    agrees = figure.least <= true_value and (figure.most is None or true_value <= figure.most)
+def _claim(article: Article, claim: Planted) -> None:
+    figure, true_value = claim.figure, claim.ledger_value
+    agrees = (
+        true_value is not None and figure.least <= true_value and (figure.most is None or true_value <= figure.most)
+    )
+    verdict = claim.verdict or ("agrees" if agrees else "above" if (true_value or 0) < figure.least else "below")
     article.claims.append(
         {
-            "measure": measure,
-            "kind": kind,
-            "place_code": place.code,
-            "place_name": name,
-            "period_start": first,
-            "period_end": last,
+            "measure": claim.measure,
+            "kind": claim.kind,
+            "place_code": claim.place_code,
+            "place_name": claim.place_name,
+            "period_start": claim.first,
+            "period_end": claim.last,
             "stated_value": figure.value,
             "value_min": figure.least,
             "value_max": figure.most,
             "qualifier_class": figure.qualifier,
             "value_text": figure.text,
-            "ledger_value": float(true_value),
-            "agrees": "yes" if agrees else "no",
-            "sentence": sentence,
+            "ledger_value": None if true_value is None else float(true_value),
+            "agrees": "" if true_value is None else "yes" if agrees else "no",
+            "scope": claim.scope,
+            "verdict": verdict,
+            "reason": claim.reason,
+            "contradiction": claim.contradiction,
+            "expected_value": claim.expected_value,
+            "sentence": claim.sentence,
         }
     )
 
 
-def _story(rng: np.random.Generator, truth: Truth, town: Place, day: date) -> str:
+def _story(rng: np.random.Generator, truth: Truth, article: Article, town: Place) -> str:
     """A person's own case, with the name, as papers print it; none where nobody of the township has worked by `day`."""
     spells = truth.spells.filter(
-        pl.col("township_code") == town.code, pl.col("employer_name").is_not_null(), pl.col("started_on") <= day
+        pl.col("township_code") == town.code,
+        pl.col("employer_name").is_not_null(),
+        pl.col("started_on") <= article.published_on,
     )
     if spells.is_empty():
         return ""
     spell = spells.row(int(rng.integers(0, spells.height)), named=True)
     village = truth.persons.row(by_predicate=pl.col("person_id") == spell["person_id"], named=True)["village"]
-    return _pick(rng, _STORIES).format(
-        village=f"{town.name}{village}", name=spell["name"], employer=spell["employer_name"], wage=spell["monthly_wage"]
+    words, hardship, actions = _STORIES[int(rng.integers(0, len(_STORIES)))]
+    wage = spell["monthly_wage"]
+    sentence = words.format(
+        village=f"{town.name}{village}", name=spell["name"], employer=spell["employer_name"], wage=wage
     )
+    article.cases.append(
+        {
+            "place_code": town.code,
+            "hardship_categories": hardship,
+            "actions": actions,
+            "outcome": "public_post" if spell["is_public_post"] else "employed",
+            "monthly_wage": float(wage),
+            "sentence": sentence,
+        }
+    )
+    return sentence
 
 
 def _span(rng: np.random.Generator, month: int) -> tuple[date, date, str]:
@@ -269,45 +313,13 @@ def _spoil(article: Article, form: int, rng: np.random.Generator) -> None:
     article.paragraphs = [first, *(change(paragraph) for paragraph in article.paragraphs[1:])]
 
 
-def _as_text(article: Article) -> str:
-    """A plain page: title, day, paragraphs with the usual indent (unless it was lost)."""
-    lines = [paragraph if paragraph.startswith("????") else f"　　{paragraph}" for paragraph in article.paragraphs]
-    return "\n".join([article.title, f"{article.published_on:%Y-%m-%d}　来源：{NEWS_SOURCE[1]}", "", *lines, ""])
-
-
-def _as_html(article: Article, number: int, encoding: str) -> str:
-    """A page with the furniture of a news site around the text."""
-    day = article.published_on
-    body = "\n".join(f"<p>　　{paragraph}</p>" for paragraph in article.paragraphs)
-    return f"""<!DOCTYPE html>
-<html lang="zh-CN">
-<head>
-<meta charset="{encoding}">
-<title>{article.title}_{NEWS_SOURCE[1]}</title>
-<meta name="publishdate" content="{day:%Y-%m-%d}">
-<link rel="canonical" href="https://yunze.example/{day:%Y/%m%d}/{number + 1:03d}.html">
-</head>
-<body>
-<nav><a href="/">{NEWS_SOURCE[1]}</a> &gt; <a href="/news">{PROVINCE_NAME}新闻</a> &gt; 正文</nav>
-<div class="side"><ul>{"".join(f"<li>{prefecture}频道</li>" for _, prefecture in PREFECTURES)}</ul></div>
-<article>
-<h1>{article.title}</h1>
-<div class="info">发布时间：{day:%Y-%m-%d}　来源：{NEWS_SOURCE[1]}</div>
-{body}
-</article>
-<footer>版权所有 {NEWS_SOURCE[1]}　手机阅读　分享到朋友圈</footer>
-</body>
-</html>
-"""
-
-
 def _pick(rng: np.random.Generator, choices: tuple[str, ...]) -> str:
     return choices[int(rng.integers(0, len(choices)))]
 
 
 def _claim_schema() -> dict[str, type[pl.DataType]]:
     days = {"published_on", "period_start", "period_end"}
-    numbers = {"stated_value", "value_min", "value_max", "ledger_value"}
+    numbers = {"stated_value", "value_min", "value_max", "ledger_value", "expected_value"}
     return {
         column: pl.Date if column in days else pl.Float64 if column in numbers else pl.String
         for column in CLAIM_COLUMNS

@@ -73,6 +73,12 @@ LOOKUPS = {
         " order by vacancy_no, organisation_code",
         {"is_known": _YES, "posted_on": _DAY, "closes_on": _DAY},
     ),
+    # Of the whole registry: an article speaks of places that are not its source's.
+    "divisions": Lookup(
+        "select organisation_code, true from ops.organisation"
+        " where kind in ('province', 'prefecture', 'district', 'township')",
+        {"is_known": _YES},
+    ),
     "sites": Lookup(
         "select distinct on (site_code) site_code, true, withdrawn_on from {site} as r where site_code is not null"
         " order by site_code, organisation_code",

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
+from zaoxue.news.cases import Case, find_cases
 from zaoxue.news.claims import Claim, extract_claims
 from zaoxue.news.locate import Locator
 from zaoxue.news.main_text import drop_chrome, read_main_text, stories
@@ -32,6 +33,12 @@ class Article:
     repairs: tuple[Edit, ...]
     unmended: tuple[tuple[int, int], ...]
     claims: tuple[Claim, ...]
+    cases: tuple[Case, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """First 16 hex digits of SHA-256 over the mended text: another text is another version, reviewed again."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
 
 def article_id(source: str, uri: str) -> str:
@@ -40,7 +47,7 @@ def article_id(source: str, uri: str) -> str:
 
 
 def read_article(content: bytes, *, source: str, uri: str, places: PlaceIndex) -> Article:
-    """Read one article: main text, repair, names masked, claims.
+    """Read one article: main text, repair, names masked, claims and cases.
 
     Raises NoArticle (a ValueError) if the bytes are too many or hold no article.
     """
@@ -54,15 +61,26 @@ def read_article(content: bytes, *, source: str, uri: str, places: PlaceIndex) -
     masked = mask_names(body, names)
     hint = "\n".join(part for part in (page.masthead, chrome, title) if part)
     claims: list[Claim] = []
+    cases: list[Case] = []
     for start, end in stories(masked):
         locator = Locator(body[start:end], places, hint)
+        cases += find_cases(body[start:end], names, locator, page.published_on, start)
         for claim in extract_claims(masked[start:end], locator, page.published_on):
             claims.append(_moved(claim, start))
     lost = tuple((at, at + 1) for at, c in enumerate(masked) if c == "\ufffd")
     first = masked.strip().split("\n", 1)[0].strip()
     titles = tuple(dict.fromkeys(t for t in (mask_names(title, names), first if len(first) <= 40 else "") if t))
     return Article(
-        article_id(source, uri), source, uri, page.published_on, titles, masked, mended.edits, lost, tuple(claims)
+        article_id(source, uri),
+        source,
+        uri,
+        page.published_on,
+        titles,
+        masked,
+        mended.edits,
+        lost,
+        tuple(claims),
+        tuple(cases),
     )
 
 

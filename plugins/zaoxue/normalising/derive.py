@@ -45,6 +45,8 @@ _PLAIN: dict[str, Callable[..., pl.Expr]] = {
         values.earliest,
         values.interest,
         values.credit_code_is_valid,
+        values.division_is_listed,
+        values.holds_text,
         rows.distinct_in_group,
         rows.total_in_group,
         rows.turn_in_group,

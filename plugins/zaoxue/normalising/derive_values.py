@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.resources import files
+
 import polars as pl
 
 from zaoxue.normalising.uscc import uscc_is_valid
@@ -99,3 +102,24 @@ def interest(principal: pl.Expr, annual_rate: pl.Expr, until: pl.Expr, since: pl
 def credit_code_is_valid(code: pl.Expr) -> pl.Expr:
     """GB 32100."""
     return code.map_batches(uscc_is_valid, return_dtype=pl.Boolean)
+
+
+@cache
+def _listed_divisions() -> pl.Series:
+    """Codes of the statistical list of divisions that ships with the articles' reader, to the township."""
+    resource = files("zaoxue.news") / "data" / "divisions.csv.gz"
+    return pl.read_csv(resource.read_bytes(), columns=["code"], schema_overrides={"code": pl.String})["code"]
+
+
+def division_is_listed(code: pl.Expr, is_registered: pl.Expr) -> pl.Expr:
+    """Whether a code of 2 to 12 digits lies in a division of the statistical list (2023-06-30) or is one of the registry.
+
+    Null where the registry has not been read and the list does not hold it.
+    """
+    listed = code.str.slice(0, 9).is_in(_listed_divisions().implode())
+    return pl.when(listed).then(pl.lit(True)).otherwise(is_registered)
+
+
+def holds_text(text: pl.Expr, words: pl.Expr) -> pl.Expr:
+    """Whether the words stand in the text, spaces apart."""
+    return text.str.replace_all(r"\s", "").str.contains(words.str.replace_all(r"\s", ""), literal=True)

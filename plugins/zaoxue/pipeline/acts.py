@@ -14,7 +14,7 @@ from zaoxue.pipeline.intake import Intake, Refusal, take_in
 from zaoxue.recognising import FeedFinder, OrganisationFinder
 from zaoxue.settings import Settings
 
-ARTICLES = "case_report"
+ARTICLES = ("case_report", "case_story")  # what one article is read as
 
 
 class ActError(ValueError):
@@ -89,21 +89,25 @@ def take_in_again(
     files = [
         ReceivedFile(archived_path(settings.archive, s.sha256), s.source_uri, s.size_bytes, s.received_at)
         for s in submissions
-        if s.feed != ARTICLES
+        if s.feed not in ARTICLES
     ]
     taken = [result for file in files for result in take_in(file, settings.archive, feeds, organisations)]
-    articles = [s for s in submissions if s.feed == ARTICLES]
+    articles = [s for s in submissions if s.feed in ARTICLES]
     if articles:
         from zaoxue.pipeline.articles import take_in_articles
 
         taken += take_in_articles(
             settings,
             connection,
-            contracts[ARTICLES],
-            [
-                ReceivedFile(archived_path(settings.archive, s.sha256), s.source_uri, s.size_bytes, s.received_at)
-                for s in articles
-            ],
+            contracts,
+            list(
+                {  # claims and cases of one article are two submissions of one file
+                    (s.source_uri, s.sha256, s.received_at): ReceivedFile(
+                        archived_path(settings.archive, s.sha256), s.source_uri, s.size_bytes, s.received_at
+                    )
+                    for s in articles
+                }.values()
+            ),
         )
     return taken
 

@@ -1,4 +1,4 @@
-"""News articles of the inbox: each one a submission whose rows are its claims."""
+"""News articles of the inbox: each one two submissions, whose rows are its claims and its cases."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from zaoxue.inbox import ReceivedFile, archive_file, discover
 from zaoxue.inbox.discover import ARTICLE_SUFFIXES
 from zaoxue.outcomes import step, write_outcome
 from zaoxue.periods import period_of
-from zaoxue.pipeline.batches import BatchReport, load_feed
+from zaoxue.pipeline.batches import BatchReport, load_together
 from zaoxue.pipeline.intake import Intake, Refusal, refusal, submission_id
 from zaoxue.pipeline.news_pages import join_story, read_pages, write_pages
+from zaoxue.pipeline.news_review import queue_news
 from zaoxue.pipeline.register import register_refusals
 from zaoxue.reading import ROW, SHEET, SheetTable
 from zaoxue.receipts import make_receipts
@@ -24,16 +25,16 @@ from zaoxue.warehouse.database import connect
 from zaoxue.warehouse.locks import hold_for_writing
 from zaoxue.workbooks import UnreadableFileError
 
-FEED = "case_report"
+FEED, CASES = "case_report", "case_story"
 LIST_PAGES = "list_pages.url"
 _SHEET_NAME = "article"
 
 
 def load_articles(settings: Settings, run_id: str) -> BatchReport:
-    """Extract, gate and load the claims of every new article; each article ends registered."""
+    """Extract, gate and load claims and cases of every new article; each article ends registered, both or none."""
     pull_articles(settings, run_id)
     started = time.perf_counter()
-    contract = load_contracts(settings.contracts)[FEED]
+    contracts = load_contracts(settings.contracts)
     with connect(settings) as connection:
         files = [
             file
@@ -41,7 +42,7 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
             if root.is_dir()
             for file in discover(root, ARTICLE_SUFFIXES, connection)
         ]
-        taken = take_in_articles(settings, connection, contract, files)
+        taken = take_in_articles(settings, connection, contracts, files)
     report = BatchReport(files=len(files))
     intakes = [result for result in taken if isinstance(result, Intake)]
     refusals = [result for result in taken if isinstance(result, Refusal)]
@@ -54,13 +55,17 @@ def load_articles(settings: Settings, run_id: str) -> BatchReport:
             "extract",
             "case reports",
             "succeeded",
-            sum(i.data_rows for i in intakes),
+            sum(i.data_rows for i in intakes if i.contract.feed == FEED),
             time.perf_counter() - started,
             f"{len(files)} articles, {len(refusals)} refused",
         )
     report.states["rejected"] += len(refusals)
     if intakes:
-        load_feed(settings, run_id, contract, intakes, "case reports", report)
+        feeds = [(contracts[feed], [i for i in intakes if i.contract.feed == feed]) for feed in (FEED, CASES)]
+        load_together(settings, run_id, feeds, "case reports", report)
+    with step(settings, run_id, "queue for review", "case reports") as outcome, connect(settings) as connection:
+        hold_for_writing(connection)
+        outcome.rows = queue_news(connection, settings.contracts)
     make_receipts(settings, run_id, [file.uri for file in files])  # remembers that nobody waits for an answer
     return report
 
@@ -95,10 +100,10 @@ def pull_articles(settings: Settings, run_id: str) -> None:
 
 
 def take_in_articles(
-    settings: Settings, connection: psycopg.Connection, contract: Contract, files: list[ReceivedFile]
+    settings: Settings, connection: psycopg.Connection, contracts: dict[str, Contract], files: list[ReceivedFile]
 ) -> list[Intake | Refusal]:
-    """Archive articles and extract their claims: one Intake each, or a Refusal that says why not."""
-    from zaoxue.news import Article, NoArticle, PlaceIndex, claims_frame, read_article
+    """Archive articles and read them: an Intake of claims and one of cases each, or a Refusal that says why not."""
+    from zaoxue.news import Article, NoArticle, PlaceIndex, cases_frame, claims_frame, read_article
 
     organisations = OrganisationFinder.from_registry(connection)
     places = PlaceIndex.load(
@@ -111,7 +116,7 @@ def take_in_articles(
     for file in files:
         sha256, content = archive_file(file.path, settings.archive)
         try:
-            source = organisations.find(file.folders, contract)
+            source = organisations.find(file.folders, contracts[FEED])
             article: Article = read_article(content, source=source.name, uri=file.uri, places=places)
         except UnreadableFileError as error:
             taken.append(refusal(file, sha256, FEED, None, error))
@@ -120,29 +125,29 @@ def take_in_articles(
             zh, _, en = str(nothing).partition(" / ")
             taken.append(refusal(file, sha256, FEED, source, UnreadableFileError(zh, en)))
             continue
-        frame = claims_frame([article])
-        if join_story(connection, article, file.received_at.date()) != article.article_id:
-            frame = frame.clear()  # told already, by another site: counted once
-        table = _table(contract, frame)
+        told = join_story(connection, article, file.received_at.date()) != article.article_id
         period = period_of(article.published_on or file.received_at.date(), "month")
-        taken.append(
-            Intake(
-                submission_id(file, sha256, FEED),
-                file,
-                sha256,
-                contract,
-                source,
-                period,
-                ((_SHEET_NAME, table),),
-                is_nil=table.rows.is_empty(),
-                document=article.article_id,
+        for feed, frame in ((FEED, claims_frame([article])), (CASES, cases_frame([article]))):
+            # Told already, by another site: counted once.
+            table = _table(contracts[feed], frame.clear() if told else frame)
+            taken.append(
+                Intake(
+                    submission_id(file, sha256, feed),
+                    file,
+                    sha256,
+                    contracts[feed],
+                    source,
+                    period,
+                    ((_SHEET_NAME, table),),
+                    is_nil=table.rows.is_empty(),
+                    document=article.article_id,
+                )
             )
-        )
     return taken
 
 
-def _table(contract: Contract, claims: pl.DataFrame) -> SheetTable:
-    """Claims as the text table that every feed goes through the gate as."""
+def _table(contract: Contract, found: pl.DataFrame) -> SheetTable:
+    """Claims or cases as the text table that every feed goes through the gate as."""
     sources = [column.name for column in contract.columns if not column.derived_from]
-    rows = claims.select(pl.col(sources).cast(pl.String), pl.lit(_SHEET_NAME).alias(SHEET), pl.col(ROW).cast(pl.Int32))
+    rows = found.select(pl.col(sources).cast(pl.String), pl.lit(_SHEET_NAME).alias(SHEET), pl.col(ROW).cast(pl.Int32))
     return SheetTable(rows, rows.height, 0)

@@ -146,11 +146,23 @@ def load_feed(
     settings: Settings, run_id: str, contract: Contract, intakes: list[Intake], subject: str, report: BatchReport
 ) -> None:
     """Normalise, gate, protect and load the submissions of one feed in one transaction; adds to the report."""
+    load_together(settings, run_id, [(contract, intakes)], subject, report)
+
+
+def load_together(
+    settings: Settings,
+    run_id: str,
+    feeds: Iterable[tuple[Contract, list[Intake]]],
+    subject: str,
+    report: BatchReport,
+) -> None:
+    """The same for several feeds that must stand together: one transaction, so a kill leaves all of them or none."""
     with connect(settings) as connection:
         hold_for_writing(connection)
-        lock_feed(connection, contract.feed)
-        for part in up_to_partial(contract, _not_yet_registered(connection, intakes)):
-            load_locked(connection, settings, run_id, contract, part, subject, report)
+        for contract, intakes in sorted(feeds, key=lambda f: f[0].feed):
+            lock_feed(connection, contract.feed)
+            for part in up_to_partial(contract, _not_yet_registered(connection, intakes)):
+                load_locked(connection, settings, run_id, contract, part, subject, report)
 
 
 def lock_feed(connection: psycopg.Connection, feed: str) -> None:

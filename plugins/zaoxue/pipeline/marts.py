@@ -6,15 +6,20 @@ from collections import Counter
 from datetime import date
 
 from zaoxue.outcomes import step, write_outcome
+from zaoxue.pipeline.news_review import queue_news
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect
 from zaoxue.warehouse.dbt_build import BuildError, ModelOutcome, build_marts
+from zaoxue.warehouse.locks import hold_for_writing
 
 _OUTCOMES = {"success": "succeeded", "pass": "succeeded", "warn": "succeeded", "skipped": "skipped"}
 
 
 def build_and_record(settings: Settings, run_id: str, as_of: date) -> dict[str, int]:
     """dbt build as of a night; returns how many nodes ended in which status. Raises what `build_marts` raises."""
+    with connect(settings) as connection:  # what came by hand (resend, release) has not been queued yet
+        hold_for_writing(connection)
+        queue_news(connection, settings.contracts)
     with step(settings, run_id, "dbt build", as_of.isoformat()) as outcome:
         try:
             built = build_marts(settings, as_of)

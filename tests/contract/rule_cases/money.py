@@ -269,12 +269,14 @@ CASE_REPORT = FeedCases(
     base={
         "claim_id": "c1",
         "article_id": "a1",
+        "article_version": "v1",
         "source": "青溪新闻网",
         "measure": "persons_placed",
         "kind": "actual",
         "value_text": "120人",
         "qualifier_class": "exact",
         "is_subset": "false",
+        "scope": "place",
         "sentence": "全区帮扶就业120人。",
         "sentence_start": "0",
         "confidence": "0.9",
@@ -285,5 +287,73 @@ CASE_REPORT = FeedCases(
             {"period_start": "2026-05-31", "period_end": "2026-05-31"},
             {"period_start": "2026-05-31", "period_end": "2026-05-30"},
         ),
+        "CLM-03": case(
+            [{"value": "5", "value_min": "5"}, {"value": "480", "value_min": "481", "qualifier_class": "more_than"}],
+            {"value": "5", "value_min": "6"},
+        ),
+        "CLM-04": case(
+            [{"value": "5", "value_max": "5"}, {"value": "200", "value_max": "199", "qualifier_class": "nearly"}],
+            {"value": "5", "value_max": "4"},
+        ),
+        "CLM-05": case(
+            [{"measure": "placement_rate", "value": "100"}, {"measure": "completion_rate", "value": "113.1"}],
+            {"measure": "stable_employment_rate", "value": "113.1"},
+        ),
+        "CLM-06": case(
+            {"measure": "placement_rate", "value_max": "100"}, {"measure": "placement_rate", "value_max": "101"}
+        ),
+        "CLM-07": case({"value_min": "0"}, {"value_min": "-1"}),
+        "CLM-08": case(
+            [{"place_code": "340406"}, {"place_code": "990101001"}, {"place_code": "340406001"}],
+            [{"place_code": "340499"}, {"place_code": "990101009"}],
+            2,
+        ),
+        "CLM-09": case({}, {"value_text": "121人"}),
+        "CLM-10": case(
+            {"sentence": "全区帮扶就业120人，投入13800138000.5元。"},
+            [
+                {"sentence": "全区帮扶就业120人，电话13800138000。"},
+                {"sentence": "全区帮扶就业120人，张某某（11010519491231002X）。"},
+            ],
+            2,
+        ),
+        "CLM-11": case(
+            [
+                {"published_on": "2026-05-20", "period_end": "2026-05-20"},
+                {"published_on": "2026-05-20", "period_end": "2026-12-31", "kind": "target"},
+            ],
+            {"published_on": "2026-05-20", "period_end": "2026-05-21"},
+        ),
+        "CLM-12": case({"published_on": "2026-06-03"}, {"published_on": "2026-06-04"}),
+        "CLM-13": case({"kind": "rate", "unit": "%"}, {"kind": "rate", "unit": "人"}),
     },
+    known={"divisions": [{"key": "990101001", "is_known": True}]},
+)
+CASE_STORY = FeedCases(
+    organisation="N9901",
+    base={
+        "case_id": "s1",
+        "article_id": "a1",
+        "article_version": "v1",
+        "source": "青溪新闻网",
+        "actions": "training>placement",
+        "outcome": "employed",
+        "evidence": "张某某参加培训后到服装厂上班。",
+        "sentence_start": "0",
+        "confidence": "0.9",
+    },
+    cases={
+        "STY-01": case({}, {"evidence": "张某某，电话13800138000。"}),
+        "STY-02": case({"place_code": "340406"}, {"place_code": "990101009"}),
+        "STY-03": case({"monthly_wage": "3200"}, [{"monthly_wage": "32"}, {"monthly_wage": "320000"}], 2),
+        "STY-04": case(
+            {"training_on": "2026-03-01", "certificate_on": "2026-03-01"},
+            {"training_on": "2026-03-01", "certificate_on": "2026-02-01"},
+        ),
+        "STY-05": case(
+            {"published_on": "2026-05-20", "placement_on": "2026-05-01"},
+            {"published_on": "2026-05-20", "placement_on": "2026-06-01"},
+        ),
+    },
+    known={"divisions": [{"key": "990101001", "is_known": True}]},
 )

@@ -20,5 +20,9 @@ select
     period_end,
     sentence,
     sentence_start,
-    confidence
+    confidence,
+    place_level,
+    scope,
+    doubts,
+    passed_by
 from {{ ref('int_case_claims') }}

@@ -3,7 +3,7 @@
 from zaoxue.warehouse.migrations import run_sql_beside
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 
 
 def upgrade() -> None:

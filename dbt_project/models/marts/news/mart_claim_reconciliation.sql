@@ -1,0 +1,27 @@
+select
+    verdicts.claim_id,
+    claims.article_id,
+    claims.published_on,
+    claims.measure,
+    claims.place_code,
+    claims.period_start,
+    claims.period_end,
+    claims.value as claimed_value,
+    claims.value_min as claimed_min,
+    claims.value_max as claimed_max,
+    verdicts.ledger_value,
+    verdicts.verdict,
+    verdicts.reason,
+    verdicts.basis,
+    verdicts.expected_value,
+    verdicts.other_claim_id,
+    verdicts.ledger_min,
+    verdicts.ledger_max,
+    verdicts.figure,
+    claims.kind,
+    claims.unit,
+    claims.scope,
+    claims.source_code,
+    {{ key_of(['verdicts.claim_id', 'verdicts.basis', 'verdicts.reason', 'verdicts.other_claim_id']) }} as reconciliation_key
+from {{ ref('int_claim_verdicts') }} as verdicts
+inner join {{ ref('int_case_claims') }} as claims on verdicts.claim_id = claims.claim_id

@@ -1,0 +1,28 @@
+select
+    case_id,
+    article_id,
+    article_version,
+    source,
+    published_on,
+    place_code,
+    age_band,
+    hardship_categories,
+    actions,
+    training_on,
+    certificate_on,
+    referral_on,
+    placement_on,
+    loan_on,
+    dibao_exit_on,
+    follow_up_on,
+    outcome,
+    monthly_wage,
+    evidence,
+    sentence_start,
+    confidence,
+    doubts,
+    cast(_row_hash as {{ text_type() }}) as row_hash,
+    organisation_code,
+    _from_submission as from_submission
+from {{ source('raw', 'case_story') }}
+where {{ is_known() }}
