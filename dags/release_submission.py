@@ -13,7 +13,6 @@ from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
 
 from zaoxue_airflow import DEFAULT_ARGS, START_DATE
 
@@ -51,6 +50,8 @@ def release_submission() -> None:
     @task
     def release(answer: dict[str, Any]) -> dict[str, str]:
         """Load it, in the name of whoever approved."""
+        from airflow.sdk.exceptions import AirflowFailException
+
         from zaoxue.pipeline.release import release
         from zaoxue.receipts import make_receipts
         from zaoxue.settings import load_settings

@@ -354,7 +354,7 @@ def test_the_receipt_of_a_partial_file_names_the_sheet(settings: Settings, night
     assert "收到，3 行" in words
     assert "工作表“二村”是就业台账，但第1行表头缺少必填列：就业类型" in words
     assert "以上工作表（二村）未入库" in words
-    assert "these sheets (二村) were not loaded" in words
+    assert "Not loaded: 二村. Correct these sheets" in words
 
 
 @pytest.mark.parametrize("together", [True, False])

@@ -258,8 +258,8 @@ def _broken_remarks(missing: list[BrokenSheet], contract: Contract) -> list[tupl
         remarks.append(
             (
                 f"以上工作表（{names}）未入库，请改正后重新报送整个文件；在此之前，以前报送过而这次没有的行仍然保留，不视为减少",
-                f"So these sheets ({names}) were not loaded: correct them and send the whole file again; until then rows"
-                " that stood and are not in this file stay as they are",
+                f"Not loaded: {names}. Correct these sheets and send the whole file again; until then rows that were sent"
+                " before and are not in this file stay as they are",
             )
         )
     return remarks

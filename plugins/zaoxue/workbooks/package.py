@@ -43,7 +43,7 @@ class Package:
         self._checked: set[str] = set()
         sizes = [entry.file_size for name, entry in self._entries.items() if _is_markup(name)]
         if sum(sizes) > limits.MAX_WORKBOOK_BYTES or max(sizes, default=0) > limits.MAX_PART_BYTES:
-            raise _bomb(sum(sizes))
+            raise _bomb(sum(sizes), max(sizes))
 
     def part(self, name: str) -> bytes | None:
         """A part inflated, or None where there is none. Its real size counts, not the one the directory states."""
@@ -138,9 +138,10 @@ class Package:
             )
 
 
-def _bomb(size: int) -> UnreadableFileError:
-    mebibytes = size // limits.MIB
-    limit = limits.MAX_WORKBOOK_BYTES // limits.MIB
+def _bomb(size: int, largest: int) -> UnreadableFileError:
+    is_one_part = largest > limits.MAX_PART_BYTES
+    mebibytes = (largest if is_one_part else size) // limits.MIB
+    limit = (limits.MAX_PART_BYTES if is_one_part else limits.MAX_WORKBOOK_BYTES) // limits.MIB
     return UnreadableFileError(
         f"工作簿解压后过大（{mebibytes} MiB，上限 {limit} MiB），不予读取。请只保留台账内容后另存为 .xlsx",
         f"The workbook is too big once unpacked ({mebibytes} MiB, the limit is {limit} MiB); keep the ledger alone and save it anew",
