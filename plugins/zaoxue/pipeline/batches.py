@@ -144,9 +144,7 @@ def load_locked(
     intakes = sorted(intakes, key=lambda i: (i.file.received_at, i.file.uri))
     ensure_raw_table(connection, contract)
     known = _known(connection, contract, intakes, person_key_secret(settings))
-    judged = judge(
-        contract, intakes, _standing_rows(connection, contract, intakes), settings.contracts, known
-    )
+    judged = judge(contract, intakes, _standing_rows(connection, contract, intakes), settings.contracts, known)
     decisions = _decide(contract, intakes, judged, read_standing(connection, contract), released)
     accepted_intakes = [i for i in intakes if decisions[i.submission_id].version is not None]
     closed, inserted = _load(connection, settings, contract, accepted_intakes, judged)
