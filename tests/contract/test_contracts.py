@@ -76,7 +76,9 @@ def test_a_column_more_is_added_and_any_other_change_refused(settings: Settings,
     contract = CONTRACTS["target"]
     with connect(settings) as connection:
         ensure_raw_table(connection, contract)
-    assert set(columns_of(settings, "target")) == {c.warehouse_name for c in contract.warehouse_columns} | set(SYSTEM_COLUMNS)
+    assert set(columns_of(settings, "target")) == {c.warehouse_name for c in contract.warehouse_columns} | set(
+        SYSTEM_COLUMNS
+    )
     more = edited(
         tmp_path,
         "target",

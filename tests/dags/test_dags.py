@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 DAGS = Path(__file__).resolve().parents[2] / "dags"
-EXPECTED = {"township_ledgers", "loan_records", "case_reports", "marts", "submission_watch", "maintenance", "release_submission"}
+EXPECTED = {
+    "township_ledgers",
+    "loan_records",
+    "case_reports",
+    "marts",
+    "submission_watch",
+    "maintenance",
+    "release_submission",
+}
 LOADERS = {"township_ledgers", "loan_records", "case_reports"}
 
 

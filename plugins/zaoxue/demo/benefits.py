@@ -33,7 +33,7 @@ def simulate_subsidies(
 ) -> pl.DataFrame:
     """One row for each payment: person, kind, first and last month (their first days), standard, amount, day of payment.
 
-    What runs by the month is paid once a quarter, in the month after it; no month is paid twice for one kind, and public
+    What runs by the month is paid once a quarter, in its last month; no month is paid twice for one kind, and public
     posts and insurance never for the same month.
     """
     workshops = sites.filter(pl.col("site_kind") == "workshop").select(
@@ -83,7 +83,7 @@ def simulate_subsidies(
 
 
 def _months(spells: pl.DataFrame, kind: str, last_day: date) -> pl.DataFrame:
-    """One row for each month in which a spell was held."""
+    """One row for each month in which a spell was held, begun by the 20th."""
     until = pl.col("ended_on").fill_null(last_day)
     if "withdrawn_on" in spells.columns:
         until = pl.min_horizontal(until, pl.col("withdrawn_on").fill_null(last_day))
@@ -91,20 +91,25 @@ def _months(spells: pl.DataFrame, kind: str, last_day: date) -> pl.DataFrame:
     held = spells.with_columns(
         pl.date_ranges(pl.col("started_on").dt.truncate("1mo"), until.dt.truncate("1mo"), "1mo").alias("month")
     ).filter(until >= pl.col("started_on"))
-    return held.explode("month").select(
-        "name",
-        "person_id",
-        "district_code",
-        "started_on",
-        pl.lit(kind).alias("subsidy_kind"),
-        "employer_name",
-        site.alias("site_code"),
-        "month",
+    begun = pl.col("started_on") <= pl.col("month").dt.offset_by("19d")
+    return (
+        held.explode("month")
+        .filter(begun)
+        .select(
+            "name",
+            "person_id",
+            "district_code",
+            "started_on",
+            pl.lit(kind).alias("subsidy_kind"),
+            "employer_name",
+            site.alias("site_code"),
+            "month",
+        )
     )
 
 
 def _by_quarter(months: pl.DataFrame) -> pl.DataFrame:
-    """Unbroken months of one person, kind and place within a quarter become one payment, made on the 15th after it."""
+    """Unbroken months of one person, kind and place within a quarter become one payment, made on the 25th of its last."""
     quarter = pl.col("month").dt.truncate("1q")
     number = pl.col("month").dt.year() * 12 + pl.col("month").dt.month()
     place = ("person_id", "subsidy_kind", "site_code")
@@ -119,7 +124,7 @@ def _by_quarter(months: pl.DataFrame) -> pl.DataFrame:
             pl.col("month").max().alias("month_to"),
             pl.len().cast(pl.Int64).alias("months"),
         )
-        .with_columns(pl.col("quarter").dt.offset_by("3mo14d").alias("paid_on"))
+        .with_columns(pl.col("quarter").dt.offset_by("2mo24d").alias("paid_on"))
     )
 
 

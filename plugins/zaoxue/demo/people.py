@@ -141,6 +141,41 @@ def simulate_people(
     ).with_columns(pl.col(pl.String).replace("", None))
 
 
+def recognise_before_work(rng: np.random.Generator, persons: pl.DataFrame, spells: pl.DataFrame) -> pl.DataFrame:
+    """Most zero-employment households were recognised shortly before the first of them found work.
+
+    Left alone are households with a member whose category goes by the age on that day.
+    """
+    ages = r"(?:^|\|)(?:older|long_term_unemployed|graduate)(?:\||$)"
+    mine = persons.filter(pl.col("hardship_categories").str.contains("zero_employment_household", literal=True))
+    houses = (
+        mine.group_by("household_head_id", maintain_order=True)
+        .agg(pl.col("hardship_categories").str.contains(ages).any().alias("by_age"), pl.col("registered_on").max())
+        .filter(~pl.col("by_age"))
+    )
+    first = (
+        spells.join(persons.select("person_id", "household_head_id"), on="person_id")
+        .group_by("household_head_id")
+        .agg(pl.col("started_on").min())
+    )
+    found = houses.join(first, on="household_head_id", maintain_order="left")
+    days = pl.Series(rng.integers(4, 50, found.height))
+    chosen = found.with_columns((pl.col("started_on").cast(pl.Int32) - days).cast(pl.Date).alias("recognised")).filter(
+        pl.col("recognised") >= pl.col("registered_on"), pl.col("recognised") <= date(2026, 3, 25)
+    )
+    return (
+        persons.join(
+            chosen.select("household_head_id", "recognised"), on="household_head_id", how="left", maintain_order="left"
+        )
+        .with_columns(
+            pl.when(pl.col("hardship_recognised_on").is_not_null())
+            .then(pl.coalesce("recognised", "hardship_recognised_on"))
+            .alias("hardship_recognised_on")
+        )
+        .drop("recognised")
+    )
+
+
 def _birth_days(rng: np.random.Generator, people: int) -> npt.NDArray[np.datetime64]:
     oldest, youngest = np.datetime64("1964-01-01", "D"), np.datetime64("2008-01-01", "D")
     span = int((youngest - oldest).astype(int))

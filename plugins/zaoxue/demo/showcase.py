@@ -185,10 +185,9 @@ def _starts(rng: np.random.Generator, people: pl.DataFrame, latest: date) -> npt
     first = np.maximum(
         people["registered_on"].cast(pl.Int32).to_numpy().astype(np.int64), (_YEAR_BEGINS - date(1970, 1, 1)).days + 4
     )
-    days: npt.NDArray[np.int64] = (rng.random(people.height) * ((latest - date(1970, 1, 1)).days - first)).astype(
-        np.int64
-    )
-    return days + first
+    room = (latest - date(1970, 1, 1)).days - first
+    starts: npt.NDArray[np.int64] = first + (rng.random(people.height) * room).astype(np.int64)
+    return starts
 
 
 def _courses(rng: np.random.Generator, people: pl.DataFrame, trainings: pl.DataFrame) -> pl.DataFrame:

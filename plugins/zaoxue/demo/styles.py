@@ -17,7 +17,6 @@ _OMITTED = {
         "phone",
         "village",
         "address",
-        "training_intent",
         "labour_ability",
         "school_status",
         "note",

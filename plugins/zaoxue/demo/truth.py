@@ -14,7 +14,7 @@ from zaoxue.demo.employment import simulate_spells
 from zaoxue.demo.households import simulate_dibao_exits, simulate_households, simulate_plans
 from zaoxue.demo.lending import numbered, simulate_loans
 from zaoxue.demo.offers import simulate_offers
-from zaoxue.demo.people import day_number, simulate_people
+from zaoxue.demo.people import day_number, recognise_before_work, simulate_people
 from zaoxue.demo.places import OPENED_ON, Province
 from zaoxue.demo.services import simulate_follow_ups, simulate_targets, simulate_trainings
 from zaoxue.demo.showcase import (
@@ -105,6 +105,7 @@ def simulate(seed: int, people: int, province: Province) -> Truth:
     spells = simulate_spells(stream(3), province, persons, certified, first, last)
     if showcase is not None:
         spells = plant_spells(stream(21), showcase, persons, spells)
+    persons = recognise_before_work(stream(14), persons, spells)
     follow_ups = simulate_follow_ups(stream(4), province, spells, first, last)
     targets = simulate_targets(stream(5), province, persons, TARGET_YEAR)
     lent = simulate_loans(stream(6), persons, first, last)
