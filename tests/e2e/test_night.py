@@ -43,6 +43,9 @@ def test_no_personal_data_anywhere_but_the_archive(undisturbed: Home, night_prov
         row["borrower_name"] for row in borrowers if row["borrower_kind"] == "person"
     }
     addresses = {row["address"] for row in people}
+    plans = read(night_province, "assistance_plans")  # children have numbers of their own, contact persons names
+    ids |= {row["member_id"] for row in plans if row["member_id"]}
+    names |= {row[column] for row in plans for column in ("member_name", "contact_name") if row[column]}
     assert len(ids) > 1400
     assert ids & set(re.findall(r"(?=(\d{17}[\dXx]))", text)) == set()
     assert phones & set(re.findall(r"(?=(1\d{10}))", text)) == set()

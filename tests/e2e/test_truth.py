@@ -26,6 +26,18 @@ def test_clean_files_pass_the_gate_whole(clean: Province) -> None:
     assert {state for (state,) in clean.query("select distinct state from ops.submission")} == {"accepted"}
 
 
+def test_no_rule_finds_anything_in_clean_files(clean: Province) -> None:
+    """But that people who came after the quarter's register work or learn already, which is so."""
+    found = clean.query(
+        "select distinct rule_id from ops.gate_result where failed > 0 and severity in ('critical', 'warning')"
+    )
+    assert found == []
+    noted = clean.query("select distinct rule_id from ops.gate_result where failed > 0")
+    assert {rule for (rule,) in noted} <= {"PLC-26", "TRN-13"}
+    judged = {rule for (rule,) in clean.query("select distinct rule_id from ops.gate_result where evaluated > 0")}
+    assert {"HHD-14", "APL-10", "DBX-07", "REF-13", "SUB-08", "SUB-19", "SIT-10", "EVT-13", "VAC-12"} <= judged
+
+
 def test_fct_placement_equals_the_truth_row_by_row(clean: Province) -> None:
     truth = visible_spells(clean.folder, person_key_secret(clean.settings))
     expected = [(s.person, s.district, s.township, s.started_on, s.ended_on) for s in truth]

@@ -1,4 +1,4 @@
-"""The places of the test world, and its feeds that nothing else depends on: training, tasks, loans, claims."""
+"""The places of the test world, and its feeds that nothing else depends on: training, tasks, loans, claims, the programme."""
 
 from __future__ import annotations
 
@@ -166,4 +166,118 @@ def fill_claims(connection: psycopg.Connection) -> None:
         "insert into ops.news_review (item_id, row_hash, what, article_id, confidence, threshold)"
         " select claim_id, _row_hash, 'claim', article_id, confidence, 0.6 from raw.case_report"
         " union all select case_id, _row_hash, 'case', article_id, confidence, 0.6 from raw.case_story"
+    )
+
+
+def household_of(person: str) -> str:
+    """Key of the household of a person: some share one."""
+    return "h" + person[:2]
+
+
+def fill_programme(connection: psycopg.Connection, homes: dict[str, str]) -> None:
+    """A row or more of each feed about households, offers, subsidies and sites: enough for every question to find some."""
+    people = sorted(homes)[:40]
+    spring = date(2026, 3, 10)
+    insert_rows(
+        connection,
+        "household",
+        [
+            {
+                "household_key": key,
+                "household_type": "other",
+                "is_relocated": False,
+                "member_count": 3,
+                "organisation_code": home,
+            }
+            for key, home in {household_of(person): homes[person] for person in people}.items()
+        ],
+    )
+    plan = {
+        "plan_year": 2026,
+        "contact_office": "民政局",
+        "planned_on": spring,
+        "target_on": date(2026, 4, 10),
+        "status": "running",
+    }
+    stipend = {
+        "measure": "stipend",
+        "member_key": "child",
+        "term": "spring",
+        "school_stage": "higher",
+        "stipend_standard": 2400,
+    }
+    insert_rows(
+        connection,
+        "assistance_plan",
+        [
+            plan
+            | {
+                "household_key": household_of(person),
+                "measure": "employment",
+                "member_key": person,
+                "organisation_code": homes[person],
+            }
+            for person in people
+        ]
+        + [plan | stipend | {"stipend_amount": 2400, "household_key": "h00", "organisation_code": TOWNSHIPS[0]}],
+    )
+    exit_row = {"dibao_started_on": FIRST_DAY, "exited_on": spring, "reason": "employment", "persons_covered": 2}
+    insert_rows(
+        connection,
+        "dibao_exit",
+        [
+            exit_row
+            | {"household_key": household_of(people[0]), "member_key": people[0], "organisation_code": homes[people[0]]}
+        ],
+    )
+    vacancy = {
+        "employer_name": "青溪服装厂",
+        "post_title": "缝纫工",
+        "occupation": "manufacturing",
+        "region": "in_county",
+    }
+    insert_rows(
+        connection,
+        "vacancy",
+        [
+            vacancy
+            | {
+                "vacancy_no": f"V{district}",
+                "openings": 3,
+                "filled": 1,
+                "posted_on": spring,
+                "status": "open",
+                "organisation_code": district,
+            }
+            for district in ("990101", "990102")
+        ],
+    )
+    referral = {"vacancy_no": "V990101", "referred_on": spring, "result": "refused", "reason": "wage"}
+    insert_rows(connection, "referral", [referral | {"person_key": people[0], "organisation_code": homes[people[0]]}])
+    paid = {
+        "subsidy_kind": "public_post",
+        "month_from": date(2026, 1, 1),
+        "month_to": date(2026, 2, 28),
+        "monthly_standard": 1300,
+    }
+    insert_rows(
+        connection,
+        "subsidy",
+        [
+            paid | {"person_key": person, "amount": 2600, "paid_on": spring, "organisation_code": district}
+            for person in people[:5]
+            for district in ("990101", "990102")
+        ],
+    )
+    site = {
+        "site_kind": "base",
+        "level": "national",
+        "recognised_on": FIRST_DAY,
+        "worker_count": 9,
+        "assisted_worker_count": 2,
+    }
+    insert_rows(
+        connection,
+        "site",
+        [site | {"site_code": "ZT1", "site_name": "青溪基地", "site_address": "x", "organisation_code": "990101"}],
     )

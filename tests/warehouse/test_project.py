@@ -11,7 +11,13 @@ import pytest
 from tests.warehouse.conftest import Built
 from zaoxue.contracts import load_contracts
 from zaoxue.contracts.data_dictionary import DICTIONARY_FILE, render_data_dictionary
-from zaoxue.contracts.dbt_sources import CODES_FILE, SOURCES_FILE, render_code_list, render_dbt_sources
+from zaoxue.contracts.dbt_sources import (
+    CODES_FILE,
+    DATED_PARAMETERS_FILE,
+    SOURCES_FILE,
+    render_code_list,
+    render_dbt_sources,
+)
 from zaoxue.settings import PROJECT_ROOT, load_settings
 from zaoxue.warehouse import dbt_build
 
@@ -134,6 +140,8 @@ def test_derived_files_are_up_to_date() -> None:
     assert (DBT_PROJECT / SOURCES_FILE).read_text(encoding="utf-8") == render_dbt_sources(contracts), again
     assert (DBT_PROJECT / CODES_FILE).read_text(encoding="utf-8") == render_code_list(contracts), again
     assert DICTIONARY_FILE.read_text(encoding="utf-8") == render_data_dictionary(contracts), again
+    parameters = load_settings().contracts / "parameters.csv"
+    assert (DBT_PROJECT / DATED_PARAMETERS_FILE).read_bytes() == parameters.read_bytes(), again
 
 
 def test_dictionary_holds_every_column_code_and_rule() -> None:
@@ -147,5 +155,5 @@ def test_dictionary_holds_every_column_code_and_rule() -> None:
 def test_unit_tests_of_the_rules_pass(built: Built) -> None:
     with dbt_build._environment(built.settings):
         outcomes = dbt_build._run(built.settings, ["test", "--select", "test_type:unit"], built.as_of)
-    assert len(outcomes) >= 7
+    assert len(outcomes) >= 17
     assert {outcome.status for outcome in outcomes} == {"pass"}

@@ -105,7 +105,7 @@ def test_a_second_build_changes_no_row(built: Built) -> None:
         }
 
     before = fingerprints()
-    assert len(before) == 20
+    assert len(before) == 34
     build_marts(built.settings, built.as_of)
     assert fingerprints() == before
 

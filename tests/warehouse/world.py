@@ -20,8 +20,10 @@ from tests.warehouse.side_feeds import (
     TOWNSHIPS,
     fill_claims,
     fill_loans,
+    fill_programme,
     fill_targets,
     fill_trainings,
+    household_of,
 )
 from tests.warehouse.stored_rows import SHANGHAI, Ledger, insert_rows, record_submission
 from zaoxue.contracts import load_contracts
@@ -58,6 +60,7 @@ def make_world(connection: psycopg.Connection, settings: Settings, seed: int, as
     fill_targets(connection, rng)
     fill_loans(connection, rng, persons)
     fill_claims(connection)
+    fill_programme(connection, homes)
     return world
 
 
@@ -243,8 +246,15 @@ def _registers(connection: psycopg.Connection, rng: random.Random, world: World,
                     "birth_year": rng.randrange(1965, 2006),
                     "education": rng.choice(("junior_secondary", "primary")),
                     "registered_on": registered,
-                    "hardship_categories": rng.choice((None, "|older|", "|dibao|disabled|", "|lifted_out_of_poverty|")),
+                    "hardship_categories": rng.choice(
+                        (None, "|older|", "|dibao|disabled|", "|lifted_out_of_poverty|", "|zero_employment_household|")
+                    ),
                     "hardship_recognised_on": None,
+                    "household_key": household_of(person),
+                    "village": f"村{int(person[:2], 16) % 3}",
+                    "labour_ability": "ordinary",
+                    "employment_intent": "transfer",
+                    "training_intent": "startup" if int(person[2], 16) % 2 else None,
                     "organisation_code": organisation,
                 }
             )

@@ -1,6 +1,6 @@
-"""What dbt needs to know of the feeds, derived from the contracts: the source file of `raw` and the code lists.
+"""What dbt needs to know of the feeds, derived from the contracts: the source file of `raw`, code lists, dated parameters.
 
-`python -m zaoxue.contracts.dbt_sources` writes both files again after a contract has changed; a test compares them.
+`python -m zaoxue.contracts.dbt_sources` writes the files again after a contract has changed; a test compares them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import yaml
 
 from zaoxue.contracts.model import Column, Contract, load_contracts
 from zaoxue.loading.raw_tables import SYSTEM_COLUMN_DESCRIPTIONS, SYSTEM_COLUMNS
+from zaoxue.normalising.parameters import PARAMETERS_FILE
 from zaoxue.settings import load_settings
 
 SOURCES_FILE = "models/staging/_sources.yml"
 CODES_FILE = "seeds/code_list.csv"
+DATED_PARAMETERS_FILE = "seeds/dated_parameter.csv"  # the gate's own, byte for byte
 _GENERATED = "# Generated from expectations/*.odcs.yaml by `python -m zaoxue.contracts.dbt_sources`: do not edit.\n"
 
 
@@ -72,11 +74,12 @@ def _column(column: Column) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write both files into the dbt project."""
+    """Write the files into the dbt project."""
     settings = load_settings()
     contracts = load_contracts(settings.contracts)
     for name, text in ((SOURCES_FILE, render_dbt_sources(contracts)), (CODES_FILE, render_code_list(contracts))):
         (settings.dbt_project / name).write_text(text, encoding="utf-8")
+    (settings.dbt_project / DATED_PARAMETERS_FILE).write_bytes((settings.contracts / PARAMETERS_FILE).read_bytes())
 
 
 if __name__ == "__main__":

@@ -57,6 +57,10 @@ class DemoReport:
     trainings: int
     follow_ups: int
     loans: int
+    households: int
+    vacancies: int
+    subsidies: int
+    sites: int
     articles: int
     damages: dict[str, int]
 
@@ -113,8 +117,9 @@ def _write(
     frames = {key: feed_rows(truth, *key) for key in sorted({(d.feed, d.period) for d in plan})}
     row_damages = []
     if damage:
-        plan = disturb(np.random.default_rng([seed, 31]), plan, truth.province)
-        row_damages = plan_row_damages(np.random.default_rng([seed, 32]), frames, contracts, scale)
+        spared = truth.showcase.district_code if truth.showcase else None
+        plan = disturb(np.random.default_rng([seed, 31]), plan, truth.province, spared)
+        row_damages = plan_row_damages(np.random.default_rng([seed, 32]), frames, contracts, scale, spared)
     writer = InboxWriter(draft / "inbox", seed, contracts, frames, row_damages)
     writer.write_text("organisations.csv", _registry(truth), datetime.combine(OPENED_ON, time(9), SHANGHAI))
     for delivery in sent_by(plan, as_of):
@@ -135,6 +140,10 @@ def _write(
         trainings=truth.trainings.height,
         follow_ups=truth.follow_ups.height,
         loans=truth.loans.height,
+        households=truth.households.height,
+        vacancies=truth.vacancies.height,
+        subsidies=truth.subsidies.height,
+        sites=truth.sites.height,
         articles=news.articles,
         damages=dict(sorted(Counter(record.kind for record in records).items())),
     )

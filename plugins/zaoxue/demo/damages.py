@@ -61,10 +61,42 @@ _PLANTED: dict[str, tuple[tuple[str, str, int], ...]] = {
         ("balance_above_principal", "outstanding", 2),
         ("end_before_start", "due_on", 2),
     ),
+    "household": (
+        ("bad_check_digit", "household_head_id", 8),
+        ("empty_required", "address", 6),
+        ("unknown_code", "household_type", 6),
+        ("repeated_row", "", 5),
+    ),
+    "assistance_plan": (
+        ("empty_required", "contact_office", 6),
+        ("unknown_code", "status", 5),
+        ("impossible_date", "planned_on", 5),
+        ("repeated_row", "", 4),
+    ),
+    "referral": (
+        ("bad_check_digit", "person_id", 4),
+        ("unknown_code", "result", 3),
+        ("impossible_date", "referred_on", 3),
+    ),
+    "dibao_exit": (("bad_check_digit", "household_head_id", 2), ("end_before_start", "exited_on", 2)),
+    "vacancy": (("empty_required", "openings", 3), ("end_before_start", "closes_on", 3)),
+    "subsidy": (
+        ("bad_check_digit", "person_id", 6),
+        ("unknown_code", "subsidy_kind", 5),
+        ("empty_required", "amount", 5),
+        ("repeated_row", "", 3),
+    ),
+    "site": (("bad_area_code", "area_code", 2), ("unknown_code", "site_kind", 2)),
+    "event": (("empty_required", "attendees", 2), ("impossible_date", "started_on", 2)),
 }
 _UNKNOWN_LABELS = ("中介公司介绍", "不清楚", "见附件", "其它（待核实）")
 _IMPOSSIBLE_DATES = ("2026-02-30", "2026年13月5日", "去年底", "20260431")
-_STARTS = {"ended_on": "started_on", "due_on": "issued_on"}
+_STARTS = {
+    "ended_on": "started_on",
+    "due_on": "issued_on",
+    "exited_on": "dibao_started_on",
+    "closes_on": "posted_on",
+}
 
 
 @dataclass(frozen=True)
@@ -97,9 +129,14 @@ class DamageRecord(NamedTuple):
 
 
 def plan_row_damages(
-    rng: np.random.Generator, frames: dict[tuple[str, str], pl.DataFrame], contracts: dict[str, Contract], scale: float
+    rng: np.random.Generator,
+    frames: dict[tuple[str, str], pl.DataFrame],
+    contracts: dict[str, Contract],
+    scale: float,
+    spared: str | None = None,
 ) -> list[RowDamage]:
-    """Choose what goes wrong. `frames` holds the rows of each (feed, period); `scale` is people / 20,000.
+    """Choose what goes wrong. `frames` holds the rows of each (feed, period); `scale` is people / 20,000. No row of the
+    district `spared` is hit.
 
     In a cumulative ledger half of the faults stay to the last period, the others are mended after one or two.
     At most one row in twenty-five of a file is hit (one, where the file is smaller).
@@ -112,7 +149,12 @@ def plan_row_damages(
         for kind, column, count in kinds:
             for _ in range(max(1, round(count * scale))):
                 start = int(rng.integers(0, len(periods))) if periods else 0
-                hit = _choose(rng, frames[feed, periods[start]], feed, kind, column, taken, used) if periods else None
+                hit = None
+                if periods:
+                    rows = frames[feed, periods[start]]
+                    if spared is not None:
+                        rows = rows.filter(~pl.col("organisation_code").str.starts_with(spared))
+                    hit = _choose(rng, rows, feed, kind, column, taken, used)
                 if hit is None:
                     continue
                 end = len(periods) - 1 if rng.random() < 0.5 else min(start + int(rng.integers(0, 2)), len(periods) - 1)

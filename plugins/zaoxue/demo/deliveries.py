@@ -13,8 +13,32 @@ from zaoxue.demo.places import BANK_BY_FILE, OPENED_ON, Place, Province
 from zaoxue.demo.truth import LAST_DAY
 from zaoxue.periods import bounds, periods_between
 
-TOWNSHIP_FEEDS = ("person", "training", "placement", "follow_up")
-DEMO_FEEDS = (*TOWNSHIP_FEEDS, "target", "loan")
+TOWNSHIP_FEEDS = (
+    "person",
+    "training",
+    "placement",
+    "follow_up",
+    "household",
+    "assistance_plan",
+    "referral",
+    "dibao_exit",
+)
+DEMO_FEEDS = (
+    "person",
+    "training",
+    "placement",
+    "follow_up",
+    "target",
+    "loan",
+    "household",
+    "assistance_plan",
+    "referral",
+    "dibao_exit",
+    "vacancy",
+    "subsidy",
+    "site",
+    "event",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +78,7 @@ def plan_deliveries(rng: np.random.Generator, province: Province, contracts: dic
             if due > end:
                 continue
             days = due_days(period, contract.sla)
-            for organisation, folder in _senders(feed, province):
+            for organisation, folder in _senders(contract, province):
                 plan.append(Delivery(feed, organisation, folder, period, due, _moment(rng, days)))
     return plan
 
@@ -65,15 +89,24 @@ def sent_by(plan: list[Delivery], as_of: date) -> list[Delivery]:
     return [d for d in plan if (d.due if d.state == "missing" else d.received) < end]
 
 
-def disturb(rng: np.random.Generator, plan: list[Delivery], province: Province) -> list[Delivery]:
-    """Let some files come late, twice, unreadable, in need of correction, or never; the number grows with the plan."""
-    silent = _silent_districts(rng, province)
+def disturb(
+    rng: np.random.Generator, plan: list[Delivery], province: Province, spared: str | None = None
+) -> list[Delivery]:
+    """Let some files come late, twice, unreadable, in need of correction, or never; the number grows with the plan.
+
+    Nothing happens to the files of the district `spared`.
+    """
+    silent = _silent_districts(rng, province, spared)
     months = sorted({d.period for d in plan if len(d.period) == 7})
     last_month = months[-1] if months else ""
     done = [
         replace(d, state="missing") if d.organisation.parent in silent and d.period == last_month else d for d in plan
     ]
-    open_places = [index for index, d in enumerate(done) if d.state == "plain" and d.feed in TOWNSHIP_FEEDS]
+    open_places = [
+        index
+        for index, d in enumerate(done)
+        if d.state == "plain" and d.feed in TOWNSHIP_FEEDS and d.organisation.parent != spared
+    ]
     order = [open_places[index] for index in rng.permutation(len(open_places)).tolist()]
     share = len(order) / 1500
     counts = {"missing": 7, "late": 16, "correct": 12, "copy": 7, "unreadable": 1}
@@ -114,18 +147,18 @@ def _next(order: list[int], done: list[Delivery], what: str) -> int | None:
     return None
 
 
-def _silent_districts(rng: np.random.Generator, province: Province) -> set[str]:
+def _silent_districts(rng: np.random.Generator, province: Province, spared: str | None) -> set[str]:
     """Districts that send nothing in the last month: two of a large province, one of a small one."""
     count = min(2 if len(province.districts) >= 6 else 1, len(province.districts) - 1)
-    chosen = rng.permutation(len(province.districts))[:count]
-    return {province.districts[index].code for index in chosen.tolist()}
+    shuffled = [province.districts[index].code for index in rng.permutation(len(province.districts)).tolist()]
+    return set([code for code in shuffled if code != spared][:count])
 
 
-def _senders(feed: str, province: Province) -> list[tuple[Place, str]]:
-    if feed == "loan":
+def _senders(contract: Contract, province: Province) -> list[tuple[Place, str]]:
+    if contract.submitter == "bank":
         bank = Place(BANK_BY_FILE[0], BANK_BY_FILE[1], "")
         return [(bank, bank.folder)]
-    if feed == "target":
+    if contract.submitter == "district":
         return [(district, district.folder) for district in province.districts]
     folders = {district.code: district.folder for district in province.districts}
     return [(town, f"{folders[town.parent]}/{town.folder}") for town in province.townships]

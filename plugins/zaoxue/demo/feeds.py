@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from zaoxue.demo import programme_feeds, site_feeds
 from zaoxue.demo.lending import loans_on
 from zaoxue.demo.truth import Truth
 from zaoxue.periods import bounds
@@ -38,6 +39,22 @@ def feed_rows(truth: Truth, feed: str, period: str) -> pl.DataFrame:
             ).sort(ROW_ID)
         case "loan":
             return _loans(truth, first, last, everything=period.endswith("-01"))
+        case "household":
+            return programme_feeds.household_rows(truth, last)
+        case "assistance_plan":
+            return programme_feeds.plan_rows(truth, last)
+        case "dibao_exit":
+            return programme_feeds.exit_rows(truth, last)
+        case "vacancy":
+            return programme_feeds.vacancy_rows(truth, last)
+        case "referral":
+            return programme_feeds.referral_rows(truth, first, last)
+        case "subsidy":
+            return programme_feeds.subsidy_rows(truth, last)
+        case "site":
+            return site_feeds.site_rows(truth, last)
+        case "event":
+            return site_feeds.event_rows(truth, first, last)
     raise ValueError(f"the demo sends no {feed}")
 
 
@@ -62,12 +79,21 @@ def _persons(truth: Truth, day: date) -> pl.DataFrame:
             .alias("employment_status"),
         )
     )
+    left_dibao = truth.dibao_exits.filter(
+        pl.col("exited_on") <= day, pl.col("returned_on").is_null() | (pl.col("returned_on") > day)
+    )["household_head_id"]
+    categories = (
+        pl.when(pl.col("household_head_id").is_in(left_dibao.implode()))
+        .then(pl.col("hardship_categories").str.replace(r"(^|\|)dibao", "").str.strip_chars("|").replace("", None))
+        .otherwise("hardship_categories")
+    )
     return (
         truth.persons.filter(pl.col("registered_on") <= day)
+        .with_columns(categories.alias("hardship_categories"))
         .join(at_work, on="person_id", how="left", maintain_order="left")
         .with_columns(
             pl.col("employment_status").fill_null("not_employed"),
-            pl.when(pl.col("hardship_recognised_on") <= day)
+            pl.when(pl.col("hardship_recognised_on") <= day, pl.col("hardship_categories").is_not_null())
             .then(pl.col("hardship_recognised_on"))
             .alias("hardship_recognised_on"),
             pl.lit(None, pl.String).alias("note"),

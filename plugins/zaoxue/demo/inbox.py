@@ -94,7 +94,8 @@ class InboxWriter:
         self, delivery: Delivery, sheet: Sheet, style: Style, rows: pl.DataFrame, file: str, shown_sheet: str
     ) -> None:
         feed, code, period = delivery.obligation
-        people = rows["person_id"].to_list() if "person_id" in rows.columns else []
+        identity = next((name for name in ("person_id", "household_head_id") if name in rows.columns), None)
+        people = rows[identity].to_list() if identity else []
         if delivery.state == "first_version" and len(sheet.cells) >= 6:
             self._make_first_version(delivery, sheet, style, people, file, shown_sheet)
         planned = [d for d in self._by_sender.get((feed, code), []) if d.first_period <= period <= d.last_period]

@@ -19,6 +19,12 @@ _SUMMED = {
     "ventures_target",
     "skill_training_target",
     "startup_training_target",
+    "amount",
+    "openings",
+    "member_count",
+    "stipend_amount",
+    "monthly_benefit",
+    "attendees",
 }
 _CLERKS = ("填表人：小程", "填表人：老魏", "制表：便民服务中心")
 
@@ -95,7 +101,7 @@ def _shown(column: Column, style: Style, kind: pl.DataType) -> pl.Expr:
     if kind == pl.Date:
         return cell if style.date_pattern is None else cell.dt.strftime(style.date_pattern)
     if kind == pl.Boolean:
-        return pl.when(cell).then(pl.lit("是")).when(~cell).then(pl.lit("否"))
+        return pl.when(cell).then(pl.lit("是")).when(~cell).then(pl.lit("否")).alias(column.name)
     if kind.is_numeric() and style.numbers_as_text:
         return cell.cast(pl.String).str.strip_suffix(".0")
     return cell

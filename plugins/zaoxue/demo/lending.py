@@ -11,10 +11,16 @@ from zaoxue.demo.people import as_dates
 from zaoxue.demo.places import BANK_BY_API, BANK_BY_FILE
 
 LOANS_PER_PERSON = 0.06
+# Share of the interest that the budget pays for a startup loan (财金〔2023〕75号).
+SUBSIDY_SHARE = 0.5
+_QUARTER_DAYS = 91
 
 
 def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: int, last_day: int) -> pl.DataFrame:
-    """One row for each receipt with all its true dates, those past `last_day` left out."""
+    """One row for each receipt, not yet numbered, with all its true dates; those past `last_day` are left out.
+
+    Principal is paid back in one sum: early, on the last day of the term or of its extension, or never (overdue).
+    """
     able = persons.filter(pl.col("employment_intent") != "none")
     count = max(4, int(persons.height * LOANS_PER_PERSON))
     people = able[rng.integers(0, able.height, count)]
@@ -29,13 +35,15 @@ def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: i
     months = np.where(rng.random(count) < 0.3, 12, months)
     due = issued + months * 365 // 12
     overdue = np.where(rng.random(count) < 0.04, issued + rng.integers(120, 700, count), last_day + 1)
-    early = (rng.random(count) < 0.18) & (overdue > last_day)
-    repaid = np.where(early, issued + rng.integers(90, 500, count), last_day + 1)
+    in_time = overdue > last_day
+    early = (rng.random(count) < 0.18) & in_time
     extended = (months == 12) & (rng.random(count) < 0.3) & (due <= last_day)
+    at_the_end = np.where(in_time, np.where(extended, due + 180, due), last_day + 1)
+    repaid = np.where(early, np.minimum(issued + rng.integers(90, 500, count), due), at_the_end)
+    extended &= repaid > due
     bank = np.where(rng.random(count) < 0.6, BANK_BY_FILE[0], BANK_BY_API[0])
-    order = np.lexsort((np.arange(count), issued))
     firm_names = np.array([f"{name}云辉商贸行" for name in people["village"].to_list()])
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {
             "bank_code": bank,
             "district_code": people["district_code"],
@@ -49,10 +57,14 @@ def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: i
             "due_on": as_dates(due),
             "extended_to": as_dates(due + 180, ~extended),
             "overdue_since": as_dates(overdue, overdue > last_day),
-            "repaid_on": as_dates(repaid, (repaid > last_day) | (repaid > due)),
+            "repaid_on": as_dates(repaid, repaid > last_day),
         }
     ).with_columns(pl.col("person_id").replace("", None), pl.col("annual_rate").round(2))
-    frame = frame[order]
+
+
+def numbered(loans: pl.DataFrame) -> pl.DataFrame:
+    """The receipts in the order of their issue, with receipt and contract numbers."""
+    frame = loans.sort("issued_on", maintain_order=True)
     number = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(6)
     stamp = pl.col("issued_on").dt.strftime("%Y")
     return frame.select(
@@ -63,23 +75,28 @@ def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: i
 
 
 def loans_on(loans: pl.DataFrame, day: date) -> pl.DataFrame:
-    """The receipts issued by `day` as a bank would report them then: balance, subsidy paid, overdue, repaid."""
-    days = (pl.lit(day) - pl.col("issued_on")).dt.total_days()
-    quarters = days // 91
-    last = pl.coalesce("extended_to", "due_on")
-    term = ((last - pl.col("issued_on")).dt.total_days() // 91).clip(1)
-    # Nothing is paid back in an overdue loan after it went overdue; the balance falls in quarterly steps otherwise.
-    paid = (quarters / term).clip(0, 1)
-    stopped = ((pl.col("overdue_since") - pl.col("issued_on")).dt.total_days() // 91 / term).clip(0, 1)
-    repaid = pl.col("repaid_on").is_not_null()
-    left = pl.col("principal") * (1 - pl.when(pl.col("overdue_since").is_not_null()).then(stopped).otherwise(paid))
-    subsidy = pl.col("principal") * pl.col("annual_rate") / 100 / 4 * 0.5 * pl.min_horizontal(quarters, term)
+    """The receipts issued by `day` as a bank would report them then: balance, subsidy paid, overdue, repaid.
+
+    Interest subsidy of a startup loan is paid for whole quarters of 91 days, days over 360, and for the rest of the term
+    when it ends; it stops with the term, repayment or the first overdue day, and never covers an extension.
+    """
+    ends = pl.min_horizontal("due_on", "overdue_since", "repaid_on")
+    elapsed = (pl.lit(day) - pl.col("issued_on")).dt.total_days()
+    eligible = (ends - pl.col("issued_on")).dt.total_days()
+    paid_days = pl.when(eligible <= elapsed).then(eligible).otherwise(elapsed // _QUARTER_DAYS * _QUARTER_DAYS)
+    subsidy = pl.col("principal") * pl.col("annual_rate") / 100 * SUBSIDY_SHARE * paid_days / 360
     known = [pl.when(pl.col(name) <= day).then(pl.col(name)).alias(name) for name in ("overdue_since", "repaid_on")]
     return (
         loans.filter(pl.col("issued_on") <= day)
+        .with_columns(
+            # Rounded down: half a cent too much is too much.
+            pl.when(pl.col("loan_kind") == "startup_guaranteed")
+            .then((subsidy * 100 + 1e-6).floor() / 100)
+            .alias("interest_subsidy_paid"),
+        )
         .with_columns(*known, pl.when(pl.col("due_on") <= day).then(pl.col("extended_to")).alias("extended_to"))
         .with_columns(
-            pl.when(repaid).then(0.0).otherwise(left).round(2).alias("outstanding"),
-            pl.when(pl.col("loan_kind") == "startup_guaranteed").then(subsidy).round(2).alias("interest_subsidy_paid"),
+            pl.when(pl.col("repaid_on").is_not_null()).then(0.0).otherwise(pl.col("principal")).alias("outstanding")
         )
+        .select(pl.exclude("interest_subsidy_paid"), "interest_subsidy_paid")
     )

@@ -9,11 +9,12 @@ import numpy.typing as npt
 import polars as pl
 
 from zaoxue.demo.places import VILLAGES_PER_TOWNSHIP, Province, village_name
+from zaoxue.demo.showcase import Showcase
 
 type_ints = npt.NDArray[np.int64]
 
-_SURNAMES = "沈陆顾邵严薛尹俞柏卞费岑倪滕殷邬乐傅皮齐伍元卜孟黄穆萧尤祁毛禹狄贝臧戴谈宋茅庞熊"
-_GIVEN = "珂翊祺媛宸瑶旻晗琛蕙铎鹃煜霏钰骞妍烨曦淼澈皓岩蓓骏婕颢芮栩嫣毓彤赫昕黛朔楠璟屹暄"
+SURNAMES = "沈陆顾邵严薛尹俞柏卞费岑倪滕殷邬乐傅皮齐伍元卜孟黄穆萧尤祁毛禹狄贝臧戴谈宋茅庞熊"
+GIVEN = "珂翊祺媛宸瑶旻晗琛蕙铎鹃煜霏钰骞妍烨曦淼澈皓岩蓓骏婕颢芮栩嫣毓彤赫昕黛朔楠璟屹暄"
 _EDUCATION = ("bachelor_or_above", "junior_college", "senior_secondary", "junior_secondary", "primary", "illiterate")
 _HARDSHIP = (
     "older",
@@ -64,11 +65,21 @@ def check_digit_is_right(ids: pl.Expr) -> pl.Expr:
 
 
 def simulate_people(
-    rng: np.random.Generator, province: Province, people: int, first_day: date, last_day: date
+    rng: np.random.Generator,
+    province: Province,
+    people: int,
+    first_day: date,
+    last_day: date,
+    showcase: Showcase | None = None,
 ) -> pl.DataFrame:
-    """One row for each person, in the order of townships; see docs of truth/persons.csv in `truth.py`."""
+    """One row for each person, in the order of townships; see docs of truth/persons.csv in `truth.py`.
+
+    A showcase district gets people enough for the figures that are planted in it.
+    """
     towns = len(province.townships)
     weights = rng.uniform(0.6, 1.4, towns)
+    if showcase is not None:
+        weights = showcase.weighted(weights, np.array([t.parent for t in province.townships]), people)
     # Everyone but the first of each township is spread by weight, so that no township is empty.
     town = np.sort(
         np.concatenate(
@@ -83,8 +94,10 @@ def simulate_people(
     registered = _registered_days(rng, people, first_day, last_day)[household_head]
     age = 2026 - (birth.astype("datetime64[Y]").astype(int) + 1970)
     disabled = rng.random(people) < 0.07
-    hardship = _hardship(rng, age, disabled, household_head)
     recognised = registered + rng.integers(-400, 1, people)
+    education = rng.choice(_EDUCATION, people, p=[0.04, 0.1, 0.2, 0.43, 0.2, 0.03])
+    years_then = (recognised - birth.astype(np.int64)) / 365.25
+    hardship = _hardship(rng, age, years_then, male, education, disabled, household_head)
     names = _names(rng, people)
     village_no = rng.integers(0, VILLAGES_PER_TOWNSHIP, people)[household_head]
     villages = [village_name(t, v) for t, v in zip(town.tolist(), village_no.tolist(), strict=True)]
@@ -115,7 +128,7 @@ def simulate_people(
             "address": addresses,
             "household_head_id": np.array(ids)[household_head],
             "household_head_name": np.array(names)[household_head],
-            "education": rng.choice(_EDUCATION, people, p=[0.04, 0.1, 0.2, 0.43, 0.2, 0.03]),
+            "education": education,
             "labour_ability": ability,
             "is_disabled": disabled,
             "school_status": np.where(in_school, "vocational", ""),
@@ -126,6 +139,41 @@ def simulate_people(
             "registered_on": as_dates(registered),
         }
     ).with_columns(pl.col(pl.String).replace("", None))
+
+
+def recognise_before_work(rng: np.random.Generator, persons: pl.DataFrame, spells: pl.DataFrame) -> pl.DataFrame:
+    """Most zero-employment households were recognised shortly before the first of them found work.
+
+    Left alone are households with a member whose category goes by the age on that day.
+    """
+    ages = r"(?:^|\|)(?:older|long_term_unemployed|graduate)(?:\||$)"
+    mine = persons.filter(pl.col("hardship_categories").str.contains("zero_employment_household", literal=True))
+    houses = (
+        mine.group_by("household_head_id", maintain_order=True)
+        .agg(pl.col("hardship_categories").str.contains(ages).any().alias("by_age"), pl.col("registered_on").max())
+        .filter(~pl.col("by_age"))
+    )
+    first = (
+        spells.join(persons.select("person_id", "household_head_id"), on="person_id")
+        .group_by("household_head_id")
+        .agg(pl.col("started_on").min())
+    )
+    found = houses.join(first, on="household_head_id", maintain_order="left")
+    days = pl.Series(rng.integers(4, 50, found.height))
+    chosen = found.with_columns((pl.col("started_on").cast(pl.Int32) - days).cast(pl.Date).alias("recognised")).filter(
+        pl.col("recognised") >= pl.col("registered_on"), pl.col("recognised") <= date(2026, 3, 25)
+    )
+    return (
+        persons.join(
+            chosen.select("household_head_id", "recognised"), on="household_head_id", how="left", maintain_order="left"
+        )
+        .with_columns(
+            pl.when(pl.col("hardship_recognised_on").is_not_null())
+            .then(pl.coalesce("recognised", "hardship_recognised_on"))
+            .alias("hardship_recognised_on")
+        )
+        .drop("recognised")
+    )
 
 
 def _birth_days(rng: np.random.Generator, people: int) -> npt.NDArray[np.datetime64]:
@@ -168,31 +216,42 @@ def _registered_days(rng: np.random.Generator, people: int, first_day: date, las
 
 
 def _hardship(
-    rng: np.random.Generator, age: type_ints, disabled: npt.NDArray[np.bool_], household_head: type_ints
+    rng: np.random.Generator,
+    age: type_ints,
+    years_then: npt.NDArray[np.float64],
+    male: npt.NDArray[np.bool_],
+    education: npt.NDArray[np.str_],
+    disabled: npt.NDArray[np.bool_],
+    household_head: type_ints,
 ) -> list[str]:
+    """Categories of each person. `years_then` is the age on the day of recognition, by which 4050 and retirement go."""
     people = len(age)
+    # A day's slack on either side, so that the calendar's leap days decide nothing.
+    seeks_work = years_then < np.where(male, 59.99, 54.99)
+    is_older = (years_then >= np.where(male, 50.01, 40.01)) & seeks_work
+    went_to_college = np.isin(education, ["junior_college", "bachelor_or_above"])
     dibao, poverty, monitored, empty_house = (
         (rng.random(people) < share)[household_head] for share in (0.09, 0.22, 0.04, 0.03)
     )
     holds = np.column_stack(
         [
-            (age >= 50) & (rng.random(people) < 0.55),
+            is_older & (rng.random(people) < 0.45),
             disabled,
             dibao,
             empty_house,
             rng.random(people) < 0.04,
-            rng.random(people) < 0.08,
+            seeks_work & (rng.random(people) < 0.08),
             poverty,
             monitored & ~poverty,
-            (age <= 24) & (rng.random(people) < 0.1),
+            (age <= 24) & went_to_college & (rng.random(people) < 0.6),
         ]
     )
     return ["|".join(code for code, held in zip(_HARDSHIP, row, strict=True) if held) for row in holds.tolist()]
 
 
 def _names(rng: np.random.Generator, people: int) -> list[str]:
-    surname = np.array(list(_SURNAMES))[rng.integers(0, len(_SURNAMES), people)]
-    given = np.array(list(_GIVEN))
+    surname = np.array(list(SURNAMES))[rng.integers(0, len(SURNAMES), people)]
+    given = np.array(list(GIVEN))
     first, second = (given[rng.integers(0, len(given), people)] for _ in range(2))
     return np.char.add(np.char.add(surname, first), second).tolist()  # type: ignore[no-any-return]
 

@@ -66,7 +66,13 @@ def simulate_trainings(
         .unique(["person_id", "course"], keep="first", maintain_order=True)
         .drop("second")
         .sort("person_id", "started_on", "course")
+        .filter(~_overlaps_an_earlier_course())
     )
+
+
+def _overlaps_an_earlier_course() -> pl.Expr:
+    last_day = pl.col("started_on") + pl.duration(days=pl.col("training_days") - 1)
+    return (pl.col("started_on") <= last_day.cum_max().shift(1).over("person_id")).fill_null(False)
 
 
 def simulate_follow_ups(

@@ -17,14 +17,12 @@ _OMITTED = {
         "phone",
         "village",
         "address",
-        "training_intent",
         "labour_ability",
         "school_status",
         "note",
     ),
     "placement": (
         "employer_kind",
-        "occupation",
         "internship_subsidy",
         "job_seeking_subsidy",
         "transport_subsidy",
@@ -41,9 +39,17 @@ _OMITTED = {
         "phone",
         "note",
     ),
-    "follow_up": ("monthly_wage", "next_action", "served_at", "phone", "note"),
+    "follow_up": ("monthly_wage", "served_at", "phone", "note"),
     "target": ("area_name", "startup_training_target"),
     "loan": ("borrower_name",),
+    "household": ("phone", "poverty_status", "note"),
+    "assistance_plan": ("target_on", "contact_name", "note"),
+    "referral": ("employer_name", "post_title", "phone", "note"),
+    "dibao_exit": ("member_name", "approved_on", "note"),
+    "vacancy": ("work_place", "note"),
+    "subsidy": ("document_no", "note"),
+    "site": ("area_name", "settlement", "is_cooperation_programme", "note"),
+    "event": ("partners", "place", "settlement", "note"),
 }
 # strftime patterns; None is a real Excel date.
 DATE_PATTERNS: tuple[str | None, ...] = ("%Y-%m-%d", "%Y/%-m/%-d", "%Y.%-m.%-d", "%Y年%-m月%-d日", "%Y%m%d", None)

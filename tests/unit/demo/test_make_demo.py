@@ -113,7 +113,9 @@ def test_everything_owed_is_there_and_in_time(clean_demo: DemoReport) -> None:
     contracts = load_contracts(PROJECT_ROOT / "expectations")
     towns, districts = 9, SIZE["districts"]
     ledgers = [path for path in inbox.rglob("*") if path.suffix in (".xlsx", ".csv") and path.parent != inbox]
-    assert len(ledgers) == towns * (1 + 3 * 5) + districts + 5
+    by_month, by_quarter = 3, 5  # township feeds; the person register is one of the quarterly ones
+    of_districts = 1 + 5 + 3  # tasks of the year; vacancies of five months; subsidies, sites and events of a quarter
+    assert len(ledgers) == towns * (by_quarter + by_month * 5) + districts * of_districts + 5
     assert clean_demo.damages.keys() <= {"nil"}
     for period, sla, day in (
         ("2026-05", contracts["placement"].sla, "2026-06-05"),

@@ -14,7 +14,7 @@ from zaoxue.demo.feeds import feed_rows, spells_on
 from zaoxue.demo.lending import loans_on
 from zaoxue.demo.people import check_digit_is_right, resident_id_is_valid
 from zaoxue.demo.places import build_province, registry_rows
-from zaoxue.demo.truth import LAST_DAY, simulate
+from zaoxue.demo.truth import LAST_DAY, PARTS, simulate
 from zaoxue.settings import PROJECT_ROOT
 
 TRUTH = simulate(11, 2_000, build_province(4, 3))
@@ -113,6 +113,12 @@ def test_trainings_and_loans_are_in_order() -> None:
     book = loans_on(loans, LAST_DAY)
     assert ((book["outstanding"] >= 0) & (book["outstanding"] <= book["principal"])).all()
     assert (book.filter(pl.col("repaid_on").is_not_null())["outstanding"] == 0).all()
+    startup = book.filter(pl.col("loan_kind") == "startup_guaranteed")
+    until = pl.min_horizontal("due_on", "overdue_since", "repaid_on", pl.lit(LAST_DAY))
+    days = (until - pl.col("issued_on")).dt.total_days()
+    most = pl.col("principal") * pl.col("annual_rate") / 100 * 0.5 * days / 360
+    assert startup.select((pl.col("interest_subsidy_paid") <= most).all()).item()
+    assert startup.select(((most - pl.col("interest_subsidy_paid")) * 360 / days).max()).item() > 0
 
 
 def test_codes_are_those_of_the_contracts() -> None:
@@ -124,6 +130,14 @@ def test_codes_are_those_of_the_contracts() -> None:
         "follow_up": "2026-05",
         "target": "2026",
         "loan": "2026-05",
+        "household": "2026Q1",
+        "assistance_plan": "2026Q1",
+        "dibao_exit": "2026Q1",
+        "vacancy": "2026-05",
+        "referral": "2026Q1",
+        "subsidy": "2026Q1",
+        "site": "2026Q1",
+        "event": "2026Q1",
     }
     for feed, period in periods.items():
         rows, contract = feed_rows(TRUTH, feed, period), contracts[feed]
@@ -149,7 +163,7 @@ def test_a_ledger_shows_an_end_only_once_it_has_come() -> None:
 
 
 def test_the_truth_does_not_depend_on_damage(damaged_demo: DemoReport, clean_demo: DemoReport) -> None:
-    for part in ("persons", "spells", "trainings", "follow_ups", "targets", "loans"):
+    for part in PARTS:
         assert truth_part(damaged_demo.folder, part).equals(truth_part(clean_demo.folder, part)), part
     assert damaged_demo.people == SIZE["people"]
 

@@ -14,6 +14,11 @@ select
     cast(birth_year as integer) as birth_year,
     education,
     organisation_code as township_code,
-    registered_on as first_registered_on
+    registered_on as first_registered_on,
+    household_key,
+    village,
+    labour_ability,
+    employment_intent,
+    training_intent
 from ordered
 where place = 1

@@ -1,0 +1,17 @@
+select
+    person_key,
+    district_code,
+    township_code,
+    first_started_on,
+    last_started_on,
+    is_open,
+    months_served,
+    months_max,
+    greatest(months_max - months_served, 0) as months_left,
+    case
+        when months_served > months_max then 'over'
+        when not is_open then 'ended'
+        when months_max - months_served <= 3 then 'ends_soon'
+        else 'within'
+    end as state
+from {{ ref('int_public_post_terms') }}

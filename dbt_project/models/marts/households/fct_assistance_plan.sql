@@ -1,0 +1,20 @@
+select
+    plan_key,
+    household_key,
+    district_code,
+    township_code,
+    plan_year,
+    measure,
+    member_key,
+    term,
+    school_stage,
+    stipend_standard,
+    stipend_amount,
+    stipend_paid_on,
+    contact_office,
+    planned_on,
+    target_on,
+    finished_on,
+    status,
+    is_overdue
+from {{ ref('int_assistance_plans') }}

@@ -1,0 +1,14 @@
+select
+    placement_key,
+    person_key,
+    district_code,
+    township_code,
+    horizon_days,
+    due_on,
+    closes_on,
+    done_on,
+    result,
+    state,
+    placed_again_on,
+    month_no
+from {{ ref('int_follow_ups_due') }}

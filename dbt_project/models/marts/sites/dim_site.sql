@@ -1,0 +1,19 @@
+select
+    site_key,
+    site_code,
+    site_kind,
+    site_name,
+    district_code,
+    area_code,
+    level,
+    recognised_on,
+    withdrawn_on,
+    is_standing,
+    worker_count,
+    assisted_worker_count,
+    served_count,
+    assisted_served_count,
+    is_relocation_site,
+    is_cooperation_programme,
+    first_year
+from {{ ref('int_sites') }}
