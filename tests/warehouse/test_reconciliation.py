@@ -204,9 +204,9 @@ def rows(connection: Any) -> None:
         {"household_key": "h3", "exited_on": may, "persons_covered": 1, "is_voluntary": False, "organisation_code": OTHER},
     ])  # fmt: skip
     insert_rows(connection, "subsidy", [
-        {"person_key": "p1", "subsidy_kind": "public_post", "amount": 1000, "paid_on": may, "organisation_code": DISTRICT},
-        {"person_key": "p2", "subsidy_kind": "public_post", "amount": 500, "paid_on": may, "organisation_code": DISTRICT},
-        {"person_key": "p2", "subsidy_kind": "public_post", "amount": 900, "paid_on": old, "organisation_code": DISTRICT},
+        {"person_key": person, "subsidy_kind": "public_post", "amount": amount, "month_from": paid, "month_to": paid,
+         "paid_on": paid, "organisation_code": DISTRICT}
+        for person, amount, paid in (("p1", 1000, may), ("p2", 500, may), ("p2", 900, old))
     ])  # fmt: skip
     insert_rows(connection, "event", [
         {"event_kind": kind, "event_name": name, "started_on": may, "organisation_code": DISTRICT}

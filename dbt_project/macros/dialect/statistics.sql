@@ -10,3 +10,18 @@
 {% macro spark__refresh_statistics(relation) -%}
     analyze table {{ relation }} compute statistics
 {%- endmacro %}
+
+{#
+    A build reads whole tables. Joined on two columns that go together (person_key and placement_key), PostgreSQL expects a
+    single row, and a nested loop chosen for that took minutes; for this transaction it is the last resort.
+#}
+{% macro expect_whole_tables() -%}
+    {{ return(adapter.dispatch('expect_whole_tables', 'zaoxue')()) }}
+{%- endmacro %}
+
+{% macro default__expect_whole_tables() -%}
+    set local enable_nestloop to off
+{%- endmacro %}
+
+{% macro spark__expect_whole_tables() -%}
+{%- endmacro %}
