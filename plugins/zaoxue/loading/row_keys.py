@@ -16,7 +16,7 @@ _OWNERS = {"cumulative": ["organisation_code"], "period": ["organisation_code", 
 
 
 def with_row_keys(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Add `_scope`, `_row_key` and `_row_hash` (XXH3, 128 bits, as 32 hex digits) to rows that `protect` has made.
+    """Add `_scope`, `_row_key` and `_row_hash` (the first 128 bits of SHA-1, as 32 hex digits) to rows that `protect` has made.
 
     The key is that of the scope's owner and the natural key. Empty parts are written as such, so that (a, null) differs
     from (null, a). The hash is that of the filled columns as name=value, so that a column added later changes none
@@ -31,7 +31,7 @@ def with_row_keys(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         *(pl.lit(f"{name}=") + _text(name, kinds) for name in kinds), separator=_UNIT, ignore_nulls=True
     )
     return rows.with_columns(_scope(contract).alias(SCOPE), key.alias(ROW_KEY), content.alias(ROW_HASH)).with_columns(
-        polars_hash.col(name).nchash.xxh3_128().bin.encode("hex").alias(name) for name in (ROW_KEY, ROW_HASH)
+        polars_hash.col(name).nchash.sha1().str.slice(0, 32).alias(name) for name in (ROW_KEY, ROW_HASH)
     )
 
 
