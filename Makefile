@@ -7,9 +7,12 @@ BIN := $(VENV)/bin
 LOCK := requirements/requirements.lock
 BENCH_LOCK := requirements/bench.lock
 BENCH_READY := $(VENV)-bench/.ready-$(shell cksum < $(BENCH_LOCK) | tr ' ' '-')
+CONTRACT_LOCK := requirements/datacontract.lock
+CONTRACT_VENV := $(VENV)-contracts
+CONTRACT_READY := $(CONTRACT_VENV)/.ready-$(shell cksum < $(CONTRACT_LOCK) | tr ' ' '-')
 READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
 
-.PHONY: help picture setup nightly test lint types check bench bench-news lock format contracts clean
+.PHONY: help picture setup nightly test lint types check bench bench-news lint-contracts lock format contracts clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -79,7 +82,7 @@ contracts: $(READY)  ## Write again what is derived from the contracts (dbt sour
 
 clean:  ## Remove the environment and everything a run made (the warehouse too)
 	@-$(BIN)/zaoxue db stop 2>/dev/null
-	@rm -rf $(VENV) $(VENV)-bench .zaoxue
+	@rm -rf $(VENV) $(VENV)-bench $(CONTRACT_VENV) .zaoxue
 
 picture: $(READY)  ## Draw docs/pictures/night.svg again from the last night
 	@$(BIN)/python docs/pictures/make.py
