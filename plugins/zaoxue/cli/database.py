@@ -9,7 +9,8 @@ import typer
 from zaoxue.airflow_home import migrate_airflow
 from zaoxue.nightly import start_databases
 from zaoxue.settings import load_settings
-from zaoxue.warehouse.database import embedded_server, warehouse_url
+from zaoxue.warehouse.access import grant_access
+from zaoxue.warehouse.database import connect, embedded_server, warehouse_url
 from zaoxue.warehouse.embedded import binary
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,7 +28,23 @@ def setup() -> None:
     """Bring the warehouse and Airflow's metadata database up to date (a deployment's first step)."""
     settings = load_settings()
     start_databases(settings)
+    with connect(settings) as connection:
+        advice = grant_access(connection).advice
+    if advice:
+        typer.echo(advice, err=True)
     migrate_airflow(settings)
+
+
+@app.command()
+def access() -> None:
+    """Make the roles of the warehouse, give them their rights, and say what is wrong (exit code 1 if anything is)."""
+    settings = load_settings()
+    start_databases(settings)
+    with connect(settings) as connection:
+        advice = grant_access(connection).advice
+    if advice:
+        typer.echo(advice, err=True)
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -9,4 +9,5 @@ from alembic import op
 
 def run_sql_beside(migration: str) -> None:
     """Run the .sql file that has the migration's own name."""
-    op.get_bind().exec_driver_sql(Path(migration).with_suffix(".sql").read_text(encoding="utf-8"))
+    text = Path(migration).with_suffix(".sql").read_text(encoding="utf-8")
+    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(text)  # a % is a %
