@@ -26,6 +26,7 @@ from zaoxue.warehouse.embedded import EmbeddedPostgres
 from zaoxue.warehouse.migrate import migrate
 
 OWN, OTHER = "990101", "990102"
+FOR_ALL = {"dim_code", "dim_date", "dim_course", "mart_retention_published"}
 DENIED = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction)
 
 
@@ -97,13 +98,12 @@ def columns_of(built: Built, mart: str) -> list[str]:
 def test_a_district_sees_its_own_rows_of_every_mart_and_no_other(
     built: Built, postgres_server: EmbeddedPostgres
 ) -> None:
-    for_all = {"dim_code", "dim_date", "dim_course"}
     with reader(built, postgres_server, "zaoxue_district", OWN) as own:
         for mart in marts_of(built):
             columns = columns_of(built, mart)
             if "district_code" in columns:
                 where = f"district_code = '{OWN}'"
-            elif mart in for_all:
+            elif mart in FOR_ALL:
                 where = "true"
             else:
                 where = {
@@ -124,7 +124,7 @@ def test_two_districts_or_none(built: Built, postgres_server: EmbeddedPostgres) 
     with reader(built, postgres_server, "zaoxue_district", OWN, OTHER) as both:
         assert both.ask("select distinct district_code from marts.fct_placement order by 1") == [(OWN,), (OTHER,)]
     with reader(built, postgres_server, "zaoxue_district") as stranger:
-        for mart in set(marts_of(built)) - {"dim_code", "dim_date", "dim_course"}:
+        for mart in set(marts_of(built)) - FOR_ALL:
             assert stranger.ask(f"select count(*) from marts.{mart}") == [(0,)], mart
         with connect(built.settings) as connection:
             advice = grant_access(connection)

@@ -46,7 +46,7 @@ select
                         else 0.0
                     end
                 ))
-        end as numeric(9, 6)
+        end as numeric(15, 12)
     ) as km_rate
 from at_risk
 cross join {{ ref('int_horizons') }} as horizons

@@ -2,9 +2,18 @@
 
 {#
     A ledger speaks for the last day of its period, or for the day it was sent where that is earlier; never for a day after
-    as_of. A nil report covers its period (nothing began in it), but lists nobody, so it is no evidence of anybody's work.
+    as_of. Of the versions of a period the last one known then stands, whatever came after. A nil report
+    covers its period (nothing began in it), but lists nobody, so it is no evidence of anybody's work.
 #}
-with standing as (
+with versions as (
+    select
+        *,
+        row_number() over (partition by organisation_code, feed, period order by version desc) as version_place
+    from {{ ref('stg_submission') }}
+    where state in ('accepted', 'accepted_with_rejects', 'superseded') and period_end is not null
+),
+
+standing as (
     select
         organisation_code,
         feed,
@@ -14,10 +23,8 @@ with standing as (
             partition by organisation_code, feed, is_nil
             order by period_end desc, received_at desc, version desc
         ) as place
-    from {{ ref('stg_submission') }}
-    where
-        state in ('accepted', 'accepted_with_rejects'{% if var('known_at', none) %}, 'superseded'{% endif %})
-        and period_end is not null
+    from versions
+    where version_place = 1
 )
 
 select

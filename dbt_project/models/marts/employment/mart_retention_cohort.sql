@@ -52,8 +52,10 @@ select
     end as reason,
     cells.townships,
     cells.townships_reported,
-    cells.month_no as cohort_month_no
+    cells.month_no as cohort_month_no,
+    {{ rule_text(['gap_days', 'evidence_window_days'], fixed='employer=any public_posts=in') }} as rule
 from cells
+cross join {{ ref('int_rule_parameters') }} as parameters
 left join {{ ref('int_cohort_survival') }} as survival
     on
         cells.district_code = survival.district_code
