@@ -34,7 +34,11 @@ def nightly(
     inbox: Annotated[Path | None, typer.Option(help="Folder the districts deliver to (default: the demo's).")] = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Night to stand for (default: today; the demo's last day)."),
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            help="Night to stand for, as things were known then (default: today; the demo's last day).",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:

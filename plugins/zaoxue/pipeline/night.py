@@ -21,6 +21,7 @@ from zaoxue.recognising import OrganisationFinder
 from zaoxue.settings import Settings
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.warehouse.database import connect
+from zaoxue.warehouse.knowledge import knowledge_of
 from zaoxue.warehouse.locks import hold_for_writing
 
 
@@ -98,10 +99,14 @@ def _is_bank(finder: OrganisationFinder, file: ReceivedFile) -> bool:
 
 
 def _pull(settings: Settings, as_of: date) -> list[ReceivedFile]:
-    received_at = min(datetime.now(SHANGHAI), end_of_day(as_of) - timedelta(seconds=1))
     from zaoxue.loans import pull_loans
 
     with connect(settings) as connection:
+        received_at = datetime.now(SHANGHAI)
+        if (
+            knowledge_of(connection, as_of) is None
+        ):  # else a past night is told again: what comes now was not known then
+            received_at = min(received_at, end_of_day(as_of) - timedelta(seconds=1))
         bank = settings.bank_code or _first_bank(connection)
         if bank is not None:
             pull_loans(

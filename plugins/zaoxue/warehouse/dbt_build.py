@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +51,10 @@ class DataTestError(BuildError, NeedsAPersonError):
     """Every model was built, but rows break a rule of theirs: building again gives the same rows."""
 
 
-def build_marts(settings: Settings, as_of: date) -> list[ModelOutcome]:
+def build_marts(settings: Settings, as_of: date, known_at: datetime | None = None) -> list[ModelOutcome]:
     """Build and test every model as of the night of that day; a table of `raw` that no load has made yet is made empty.
+
+    `known_at` leaves out what came after that instant (`zaoxue.warehouse.knowledge`); None: all that is known counts.
 
     A second build of the same warehouse waits for the first one. What dbt writes goes to `settings.home`: its log to
     logs/dbt, compiled models and the kept parse to dbt/target. Raises BuildError naming the nodes that failed,
@@ -62,7 +64,12 @@ def build_marts(settings: Settings, as_of: date) -> list[ModelOutcome]:
         for contract in load_contracts(settings.contracts).values():
             ensure_raw_table(connection, contract)
     with _one_at_a_time(settings), _environment(settings):
-        return _run(settings, ["build", "--exclude-resource-type", "unit_test"], as_of)
+        return _run(
+            settings,
+            ["build", "--exclude-resource-type", "unit_test"],
+            as_of,
+            known_at.isoformat(sep=" ") if known_at else None,
+        )
 
 
 def write_docs(settings: Settings, as_of: date) -> Path:
