@@ -106,7 +106,7 @@ def test_a_second_build_changes_no_row(built: Built) -> None:
         }
 
     before = fingerprints()
-    assert len(before) == 38
+    assert before.keys() >= {"fct_placement", "fct_retention", "mart_retention_cohort", "mart_placement_monthly"}
     build_marts(built.settings, built.as_of)
     assert fingerprints() == before
 

@@ -24,7 +24,10 @@ ends as (
     select
         placements.placement_key,
         placements.person_key,
+        placements.district_code,
+        placements.township_code,
         placements.started_on,
+        placements.started_month_no,
         least(placements.ended_on, follow_ups.out_of_work_on) as effective_end_on,
         case
             when placements.ended_on <= coalesce(follow_ups.out_of_work_on, placements.ended_on) then 'end_date'
@@ -42,7 +45,10 @@ ends as (
 select
     placement_key,
     person_key,
+    district_code,
+    township_code,
     started_on,
+    started_month_no,
     effective_end_on,
     effective_end_on is null as is_open,
     coalesce(effective_end_on, greatest(listed_until, seen_at_work_on)) as evidence_on,

@@ -1,29 +1,42 @@
 {#
-    One row for each merged spell of a person. It is open if the spell that reaches farthest is open (at equal reach an
+    Each spell with the merged spell it belongs to. That is open if the spell that reaches farthest is open (at equal reach an
     open one counts), and closed on the day that one ended otherwise.
+    Windows over one order, no join of the spells with themselves: a planner that misjudges such a join takes hours over it.
 #}
-with ordered as (
+with reached as (
     select
         islands.*,
-        row_number() over (
-            partition by person_key, island_no
-            order by reaches_on desc, is_open desc, evidence asc nulls last, placement_key asc
-        ) as reach_place,
-        row_number() over (
-            partition by person_key, island_no
-            order by evidence_on desc nulls last, is_open desc, evidence asc nulls last, placement_key asc
-        ) as evidence_place
+        max(islands.reaches_on) over merged as merged_until,
+        max(islands.evidence_on) over merged as last_evidence_on
     from {{ ref('int_spell_islands') }} as islands
+    window merged as (partition by islands.person_key, islands.island_no)
+),
+
+ended as (
+    select
+        reached.*,
+        max(case when is_open and reaches_on = merged_until then 1 else 0 end) over merged as open_at_end,
+        max(case when is_open and evidence_on = last_evidence_on then 1 else 0 end) over merged as open_at_last_evidence
+    from reached
+    window merged as (partition by person_key, island_no)
 )
 
 select
+    placement_key,
     person_key,
+    district_code,
+    township_code,
+    started_on,
+    started_month_no,
     island_no,
-    min(started_on) as merged_started_on,
-    max(case when reach_place = 1 and is_open then 1 else 0 end) = 1 as is_open,
-    max(case when reach_place = 1 and not is_open then reaches_on end) as merged_end_on,
-    max(case when reach_place = 1 and not is_open then evidence end) as merged_end_evidence,
-    max(case when evidence_place = 1 then evidence_on end) as last_evidence_on,
-    max(case when evidence_place = 1 then evidence end) as last_evidence
-from ordered
-group by person_key, island_no
+    open_at_end = 1 as is_open,
+    case when open_at_end = 0 then merged_until end as merged_end_on,
+    case
+        when open_at_end = 0 then min(case when reaches_on = merged_until then evidence end) over merged
+    end as merged_end_evidence,
+    last_evidence_on,
+    min(case when evidence_on = last_evidence_on and (is_open or open_at_last_evidence = 0) then evidence end)
+        over merged
+        as last_evidence
+from ended
+window merged as (partition by person_key, island_no)

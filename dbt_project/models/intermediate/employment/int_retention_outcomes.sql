@@ -5,8 +5,7 @@ with milestones as (
         continuity.*,
         horizons.horizon_days,
         {{ add_days('continuity.started_on', 'horizons.horizon_days') }} as due_on,
-        {{ add_days('continuity.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }} as window_from,
-        {{ add_days('continuity.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }} as window_until
+        {{ add_days('continuity.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }} as window_from
     from {{ ref('int_placement_continuity') }} as continuity
     cross join {{ ref('int_horizons') }} as horizons
     cross join {{ ref('int_rule_parameters') }} as parameters
@@ -25,19 +24,22 @@ outcomes as (
     from milestones
 ),
 
+-- From the few people who were followed up, not from every placement at every horizon.
 reached as (
     select distinct
-        outcomes.placement_key,
-        outcomes.horizon_days
-    from outcomes
-    inner join {{ ref('int_follow_ups') }} as follow_ups
-        on
-            outcomes.person_key = follow_ups.person_key
-            and follow_ups.followed_up_on between outcomes.window_from and outcomes.window_until
+        continuity.placement_key,
+        horizons.horizon_days
+    from {{ ref('int_placement_continuity') }} as continuity
+    inner join {{ ref('int_follow_ups') }} as follow_ups on continuity.person_key = follow_ups.person_key
+    cross join {{ ref('int_horizons') }} as horizons
+    cross join {{ ref('int_rule_parameters') }} as parameters
     where
-        outcomes.outcome <> 'not_due'
-        and follow_ups.is_reached
+        follow_ups.is_reached
         and follow_ups.followed_up_on <= {{ as_of() }}
+        and {{ add_days('continuity.started_on', 'horizons.horizon_days') }} <= {{ as_of() }}
+        and follow_ups.followed_up_on
+        between {{ add_days('continuity.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }}
+        and {{ add_days('continuity.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }}
 )
 
 select

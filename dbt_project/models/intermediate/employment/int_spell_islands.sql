@@ -24,7 +24,10 @@ beginnings as (
 select
     placement_key,
     person_key,
+    district_code,
+    township_code,
     started_on,
+    started_month_no,
     is_open,
     evidence_on,
     evidence,

@@ -20,10 +20,8 @@ owed as (
         placements.township_code,
         horizons.horizon_days,
         {{ add_days('placements.started_on', 'horizons.horizon_days') }} as due_on,
-        {{ add_days('placements.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }} as window_from,
         {{ add_days('placements.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }} as window_until,
-        parameters.follow_up_grace_days,
-        parameters.placed_again_days
+        parameters.follow_up_grace_days
     from {{ ref('int_placements') }} as placements
     inner join first_owed on placements.township_code = first_owed.organisation_code
     cross join {{ ref('int_horizons') }} as horizons
@@ -36,22 +34,28 @@ owed as (
         and {{ month_no(add_days('placements.started_on', 'horizons.horizon_days')) }} >= first_owed.first_month_no
 ),
 
+-- From the few people who were followed up; what is not owed falls out in the join below.
 calls as (
     select
-        owed.placement_key,
-        owed.horizon_days,
+        placements.placement_key,
+        placements.person_key,
+        horizons.horizon_days,
         follow_ups.followed_up_on,
         follow_ups.result,
+        parameters.placed_again_days,
         row_number() over (
-            partition by owed.placement_key, owed.horizon_days
+            partition by placements.placement_key, horizons.horizon_days
             order by follow_ups.followed_up_on, follow_ups.follow_up_key
         ) as place
-    from owed
-    inner join {{ ref('int_follow_ups') }} as follow_ups
-        on
-            owed.person_key = follow_ups.person_key
-            and follow_ups.followed_up_on between owed.window_from and owed.window_until
-            and follow_ups.followed_up_on <= {{ as_of() }}
+    from {{ ref('int_placements') }} as placements
+    inner join {{ ref('int_follow_ups') }} as follow_ups on placements.person_key = follow_ups.person_key
+    cross join {{ ref('int_horizons') }} as horizons
+    cross join {{ ref('int_rule_parameters') }} as parameters
+    where
+        follow_ups.followed_up_on <= {{ as_of() }}
+        and follow_ups.followed_up_on
+        between {{ add_days('placements.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }}
+        and {{ add_days('placements.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }}
 ),
 
 again as (
@@ -60,12 +64,11 @@ again as (
         calls.horizon_days,
         min(placements.started_on) as placed_again_on
     from calls
-    inner join owed on calls.placement_key = owed.placement_key and calls.horizon_days = owed.horizon_days
     inner join {{ ref('int_placements') }} as placements
         on
-            owed.person_key = placements.person_key
+            calls.person_key = placements.person_key
             and calls.followed_up_on < placements.started_on
-            and placements.started_on <= {{ add_days('calls.followed_up_on', 'owed.placed_again_days') }}
+            and placements.started_on <= {{ add_days('calls.followed_up_on', 'calls.placed_again_days') }}
     where calls.place = 1 and calls.result = 'out_of_work'
     group by calls.placement_key, calls.horizon_days
 )
