@@ -13,8 +13,7 @@ import chinese_calendar
 import psycopg
 import pytest
 
-from zaoxue.contracts import Contract, load_contracts
-from zaoxue.settings import Settings
+from zaoxue.contracts import Contract
 from zaoxue.submissions.calendar import plain_week_years
 from zaoxue.submissions.obligations import generate_obligations
 
@@ -23,11 +22,6 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 
 def at(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=BEIJING)  # type: ignore[misc,arg-type]
-
-
-@pytest.fixture
-def contracts(settings: Settings) -> dict[str, Contract]:
-    return load_contracts(settings.contracts)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
-from zaoxue.contracts import load_contracts
+from zaoxue.contracts import Contract, load_contracts
 from zaoxue.settings import Settings
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.submissions.waivers import WaiverError, waive
@@ -30,14 +30,14 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 def test_what_is_not_owed_cannot_be_waived(
     connection: psycopg.Connection,
     registry: int,
-    settings: Settings,
+    contracts: dict[str, Contract],
     organisation: str,
     feed: str,
     period: str,
     words: str,
 ) -> None:
     with pytest.raises(WaiverError, match=words):
-        waive(connection, load_contracts(settings.contracts), organisation, feed, period, reason="洪水", waived_by="t")
+        waive(connection, contracts, organisation, feed, period, reason="洪水", waived_by="t")
     assert connection.execute("select count(*) from ops.waiver").fetchone() == (0,)
 
 
