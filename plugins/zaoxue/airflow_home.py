@@ -97,7 +97,7 @@ def _clear_if_half_made(url: str) -> None:
             ).fetchone() == (True,)
         else:
             half_made = not any(
-                _has(connection, table) and connection.execute(f"select 1 from {table} limit 1").fetchone()  # noqa: S608
+                _has(connection, table) and connection.execute(f"select 1 from {table} limit 1").fetchone()  # noqa: S608 - our own table names
                 for table in ("log_template", "dag_run")
             )
         if half_made:

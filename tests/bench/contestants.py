@@ -48,7 +48,7 @@ def zaoxue(url: str, inbox: str, home: str) -> Job:
             for folders in map(set, plan_batches(files, settings.batch_bytes))
         ]
         counted = ("files", "rows_accepted", "rows_quarantined", "rows_closed", "rows_inserted")
-        return {"batches": len(reports)} | {name: sum(r.as_dict()[name] for r in reports) for name in counted}  # type: ignore[misc]
+        return {"batches": len(reports)} | {name: sum(r.as_dict()[name] for r in reports) for name in counted}
 
     return job
 

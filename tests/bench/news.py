@@ -42,13 +42,13 @@ def main() -> None:
     rng = random.Random(2)
     for name, texts in (("clean", articles), ("damaged", list(map(_damaged, articles)))):
         size = sum(len(t.encode()) for t in texts)
-        whole = min(_cost(lambda texts=texts: [read(t) for t in texts]) for _ in range(3)) / size * _MEGABYTE  # type: ignore[misc]
-        each = sorted(min(_cost(lambda t=t: read(t)) for _ in range(3)) for t in texts)  # type: ignore[misc]
+        whole = min(_cost(lambda texts=texts: [read(t) for t in texts]) for _ in range(3)) / size * _MEGABYTE
+        each = sorted(min(_cost(lambda t=t: read(t)) for _ in range(3)) for t in texts)
         # Other digits in each copy: a sentence that was read already costs nothing.
         long = "\n".join(re.sub(r"[1-9]", lambda m: rng.choice("123456789"), t) for t in texts * 30)[:370_000]
         print(
             f"{name:8} 1 MB of articles {whole:6.2f} s   one article, median {each[len(each) // 2] * 1000:4.0f} ms,"
-            f" slowest {each[-1] * 1000:4.0f} ms   one text of 1 MB {_cost(lambda long=long: read(long)):6.2f} s"  # type: ignore[misc]
+            f" slowest {each[-1] * 1000:4.0f} ms   one text of 1 MB {_cost(lambda long=long: read(long)):6.2f} s"
         )
 
 

@@ -85,7 +85,7 @@ def test_a_due_time_is_one_line_of_one_contract(settings: Settings, tmp_path: Pa
     assert due() != before
 
 
-def test_a_header_alias_is_one_line_of_one_contract(settings: Settings, night: Night, tmp_path: Path) -> None:  # noqa: F811
+def test_a_header_alias_is_one_line_of_one_contract(settings: Settings, night: Night, tmp_path: Path) -> None:  # noqa: F811 - a fixture
     header = [word.replace("就业渠道", "通过何种途径就业") for word in PLACEMENT_HEADER]
     row = placement(1)
     path = write_xlsx(
@@ -105,7 +105,7 @@ def test_a_header_alias_is_one_line_of_one_contract(settings: Settings, night: N
 
 def test_a_header_of_a_closing_sheet_is_one_line_of_one_contract(
     settings: Settings,
-    night: Night,  # noqa: F811
+    night: Night,  # noqa: F811 - a fixture
     tmp_path: Path,
 ) -> None:
     sheets = {
@@ -132,7 +132,7 @@ def submission_of(settings: Settings) -> str:
     return str(found)
 
 
-def test_an_expectation_is_one_line_of_one_contract(settings: Settings, night: Night, tmp_path: Path) -> None:  # noqa: F811
+def test_an_expectation_is_one_line_of_one_contract(settings: Settings, night: Night, tmp_path: Path) -> None:  # noqa: F811 - a fixture
     settings = with_contracts(settings, tmp_path)
     insert_line(
         settings.contracts / "placement.odcs.yaml",

@@ -41,7 +41,7 @@ class Province:
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Rows of a select."""
         with connect(self.settings) as connection:
-            return connection.execute(statement).fetchall()  # type: ignore[arg-type]
+            return connection.execute(statement).fetchall()
 
 
 MakeProvince = Callable[[bool], Province]

@@ -128,9 +128,9 @@ def expected_verdict(
     if last > CUT_OFF:
         return "no_ledger_data", "ledgers_incomplete"
     if claim["kind"] == "rate":
-        due = [o for o in outcomes if o.horizon == STABLE and first <= o.due_on <= last]  # type: ignore[attr-defined]
-        due = [o for o in due if o.spell.township.startswith(claim["place_code"])]  # type: ignore[attr-defined]
-        count = Counter(o.outcome for o in due)  # type: ignore[attr-defined]
+        due = [o for o in outcomes if o.horizon == STABLE and first <= o.due_on <= last]
+        due = [o for o in due if o.spell.township.startswith(claim["place_code"])]
+        count = Counter(o.outcome for o in due)
         least, most = count["retained"], count["retained"] + count["unknown"]
         return verdict(low - 0.5, high and high + 0.5, 100 * least / len(due), 100 * most / len(due)), ""
     return verdict(low, high, *[ask[claim["measure"]](claim["place_code"], first, last)] * 2), ""

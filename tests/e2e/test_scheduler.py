@@ -52,7 +52,7 @@ def airflow(environment: dict[str, str], *words: str) -> None:
 def wait_for(home: Home, query: str, until: float) -> None:
     with psycopg.connect(home.server.database_url("airflow"), autocommit=True) as connection:
         while True:
-            row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+            row = connection.execute(query).fetchone()
             if row and row[0]:
                 return
             states = connection.execute("select dag_id, run_type, state from dag_run order by 1").fetchall()

@@ -35,7 +35,7 @@ def bases() -> list[bytes]:
         pages(),
         hidden_rows(),
         closing(["990101198001010017", "2026-05-20"]),
-        xls_bytes({"就业": ledger(), "二": narrow(1)}),  # type: ignore[dict-item]
+        xls_bytes({"就业": ledger(), "二": narrow(1)}),
         text.encode("gb18030"),
         text.encode("utf-8-sig"),
         text.replace(",", "\t").encode("utf-16"),

@@ -13,7 +13,7 @@ from zaoxue.warehouse.database import connect
 
 def query(settings: Settings, text: str) -> list[tuple[object, ...]]:
     with connect(settings) as connection:
-        return connection.execute(text).fetchall()  # type: ignore[arg-type]
+        return connection.execute(text).fetchall()
 
 
 def put(settings: Settings, uri: str, content: bytes) -> None:
@@ -59,13 +59,13 @@ def test_a_closing_sheet_ends_spells_and_is_accounted_for(settings: Settings, ni
 
 
 def test_the_night_goes_on_past_links_and_broken_files(settings: Settings, night: Night) -> None:
-    put(settings, f"{TOWN}/就业台账_2026年5月.xls", xls_bytes({"就业": ledger()}))  # type: ignore[dict-item]
+    put(settings, f"{TOWN}/就业台账_2026年5月.xls", xls_bytes({"就业": ledger()}))
     put(settings, f"{TOWN}/培训台账_2026年5月.pdf", b"%PDF-1.7")
     put(settings, f"{TOWN}/a\u202ecsv.xlsx", b"x")
     (settings.inbox / TOWN / "链接.csv").symlink_to("/etc/hostname")
     report = night()
     assert report.states == {"accepted": 1, "rejected": 3}
-    assert {uri.rsplit("/", 1)[-1] for (uri,) in query(settings, "select source_uri from ops.submission")} == {  # type: ignore[attr-defined]
+    assert {uri.rsplit("/", 1)[-1] for (uri,) in query(settings, "select source_uri from ops.submission")} == {
         "就业台账_2026年5月.xls",
         "培训台账_2026年5月.pdf",
         "a\\u202ecsv.xlsx",

@@ -49,9 +49,9 @@ def rows(*wages: int) -> list[dict[str, object]]:
 
 
 def test_withdrawing_the_newest_lets_the_version_before_stand_again(settings: Settings, night: Night) -> None:
-    write_placements(settings.inbox, rows(3000, 3100, 3200), **APRIL)  # type: ignore[arg-type]
+    write_placements(settings.inbox, rows(3000, 3100, 3200), **APRIL)
     night()
-    write_placements(settings.inbox, rows(3000, 5000), **(MAY | {"title": None}))  # type: ignore[arg-type]
+    write_placements(settings.inbox, rows(3000, 5000), **(MAY | {"title": None}))
     night()
     assert current(settings) == [(1, 3000), (2, 5000)]
     done = withdraw(settings, submission(settings, "5月.xlsx"), "another town's", WHO)
@@ -69,7 +69,7 @@ def test_withdrawing_the_newest_lets_the_version_before_stand_again(settings: Se
 
 def test_withdrawing_a_correction_gives_the_obligation_back(settings: Settings, night: Night) -> None:
     bad = placement(4, 就业终止日期="2026-02-01")
-    write_placements(settings.inbox, [*rows(3000, 3100, 3200), bad], **MAY)  # type: ignore[arg-type]
+    write_placements(settings.inbox, [*rows(3000, 3100, 3200), bad], **MAY)
     night()
     write_placements(settings.inbox, rows(9000), name="就业台账_2026年5月_更正.xlsx", received="2026-06-04T10:00")
     night()
@@ -89,9 +89,9 @@ def test_withdrawing_a_correction_gives_the_obligation_back(settings: Settings, 
 
 
 def test_withdrawing_in_the_middle_leaves_every_other_version_as_it_was(settings: Settings, night: Night) -> None:
-    write_placements(settings.inbox, rows(3000, 3100, 3200), **APRIL)  # type: ignore[arg-type]
-    write_placements(settings.inbox, rows(3000, 5000, 3200, 3300), **(MAY | {"title": None}))  # type: ignore[arg-type]
-    write_placements(settings.inbox, [*rows(3000, 3100), placement(9), *rows(0, 0, 0, 3300)[3:]], **JUNE)  # type: ignore[arg-type]
+    write_placements(settings.inbox, rows(3000, 3100, 3200), **APRIL)
+    write_placements(settings.inbox, rows(3000, 5000, 3200, 3300), **(MAY | {"title": None}))
+    write_placements(settings.inbox, [*rows(3000, 3100), placement(9), *rows(0, 0, 0, 3300)[3:]], **JUNE)
     night()
     april, may, june = (submission(settings, name) for name in ("4月.xlsx", "5月.xlsx", "6月.xlsx"))
     withdraw(settings, may, "wrong", WHO)
@@ -110,9 +110,9 @@ def test_withdrawing_in_the_middle_leaves_every_other_version_as_it_was(settings
 
 def test_what_was_set_aside_because_of_it_can_come_in(settings: Settings, night: Night) -> None:
     """May's ledger under June's name; the right one for May came later and was stale."""
-    write_placements(settings.inbox, rows(9999), **(JUNE | {"received": "2026-06-03T10:00"}))  # type: ignore[arg-type]
+    write_placements(settings.inbox, rows(9999), **(JUNE | {"received": "2026-06-03T10:00"}))
     night()
-    write_placements(settings.inbox, rows(3000, 3100), **(MAY | {"received": "2026-06-04T10:00"}))  # type: ignore[arg-type]
+    write_placements(settings.inbox, rows(3000, 3100), **(MAY | {"received": "2026-06-04T10:00"}))
     night()
     may = submission(settings, "5月.xlsx")
     done = withdraw(settings, submission(settings, "6月.xlsx"), "misnamed", WHO)
@@ -168,8 +168,8 @@ def test_a_file_of_an_unknown_ledger_gets_its_own_id_once_it_is_known(
 
 
 def test_an_overtaken_version_is_not_processed_again(settings: Settings, night: Night) -> None:
-    write_placements(settings.inbox, rows(3000), **APRIL)  # type: ignore[arg-type]
-    write_placements(settings.inbox, rows(3100), **(MAY | {"title": None}))  # type: ignore[arg-type]
+    write_placements(settings.inbox, rows(3000), **APRIL)
+    write_placements(settings.inbox, rows(3100), **(MAY | {"title": None}))
     night()
     with pytest.raises(ActError, match=submission(settings, "5月.xlsx")):
         resend(settings, submission(settings, "4月.xlsx"), "", WHO)
@@ -192,9 +192,9 @@ def many(count: int = 40) -> list[dict[str, object]]:
 def test_a_soft_limit_holds_a_file_until_a_person_releases_it(
     settings: Settings, night: Night, then: Callable[[], list[dict[str, object]]], why: str
 ) -> None:
-    write_placements(settings.inbox, many(), **APRIL)  # type: ignore[arg-type]
+    write_placements(settings.inbox, many(), **APRIL)
     night()
-    write_placements(settings.inbox, then(), **MAY)  # type: ignore[arg-type]
+    write_placements(settings.inbox, then(), **MAY)
     report = night()
     assert report.states["received"] == 1
     held = submission(settings, "5月.xlsx")
@@ -233,16 +233,16 @@ def test_a_soft_limit_holds_a_file_until_a_person_releases_it(
 def test_just_inside_the_soft_limits_nothing_is_held(
     settings: Settings, night: Night, then: Callable[[], list[dict[str, object]]]
 ) -> None:
-    write_placements(settings.inbox, many(), **APRIL)  # type: ignore[arg-type]
+    write_placements(settings.inbox, many(), **APRIL)
     night()
-    write_placements(settings.inbox, then(), **MAY)  # type: ignore[arg-type]
+    write_placements(settings.inbox, then(), **MAY)
     assert night().states["received"] == 0
 
 
 def test_a_held_file_that_was_overtaken_or_sent_twice(settings: Settings, night: Night) -> None:
-    write_placements(settings.inbox, many(), **APRIL)  # type: ignore[arg-type]
+    write_placements(settings.inbox, many(), **APRIL)
     night()
-    first = write_placements(settings.inbox, many(10), **MAY)  # type: ignore[arg-type]
+    first = write_placements(settings.inbox, many(10), **MAY)
     night()
     copy = first.with_name("就业台账_2026年5月（2）.xlsx")
     shutil.copyfile(first, copy)
@@ -257,9 +257,9 @@ def test_a_held_file_that_was_overtaken_or_sent_twice(settings: Settings, night:
 
 
 def test_a_held_file_is_neither_missing_nor_sent(settings: Settings, night: Night) -> None:
-    write_placements(settings.inbox, many(), **APRIL)  # type: ignore[arg-type]
+    write_placements(settings.inbox, many(), **APRIL)
     night()
-    write_placements(settings.inbox, many(10), **MAY)  # type: ignore[arg-type]
+    write_placements(settings.inbox, many(10), **MAY)
     assert night().states["received"] == 1
     with connect(settings) as connection:
         connection.execute(
@@ -306,7 +306,7 @@ UNTYPED = [header for header in PLACEMENT_HEADER if header != "就业类型*"]
 
 def test_rows_of_a_sheet_that_cannot_be_read_are_not_gone(settings: Settings, night: Night) -> None:
     one, two = many(30), [placement(n) for n in range(31, 61)]
-    by_village(settings, {"一村": (PLACEMENT_HEADER, one), "二村": (PLACEMENT_HEADER, two)}, **APRIL)  # type: ignore[arg-type]
+    by_village(settings, {"一村": (PLACEMENT_HEADER, one), "二村": (PLACEMENT_HEADER, two)}, **APRIL)
     night()
     # In May one person of the first village is gone, one earns more, one is new; nobody can read the second village.
     changed = [placement(1, **{"月工资（元）": 9000}), *one[2:], placement(99)]
@@ -375,7 +375,7 @@ def test_files_of_one_batch_are_each_held_against_the_one_before(
         (many(121), JUNE | {"name": "就业台账_2026年10月.xlsx", "received": "2026-11-03T10:00"}),
     ]
     for people, when in months:
-        write_placements(settings.inbox, people, **(when | {"title": None}))  # type: ignore[arg-type]
+        write_placements(settings.inbox, people, **(when | {"title": None}))
         if not together:
             night()
     night()

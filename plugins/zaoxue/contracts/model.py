@@ -178,7 +178,7 @@ def load_contract(path: Path) -> Contract:
 def _load_contract(path: Path, _changed: int, _size: int) -> Contract:
     """Read once in a process while the file stays as it is: every batch asks for every contract."""
     try:
-        document = OpenDataContractStandard(**yaml.load(path.read_text(encoding="utf-8"), _LOADER))  # noqa: S506
+        document = OpenDataContractStandard(**yaml.load(path.read_text(encoding="utf-8"), _LOADER))  # noqa: S506 - a safe loader
         (schema,) = document.schema_ or []
     except (ValueError, TypeError, yaml.YAMLError) as error:
         raise ContractError(f"{path}: {error}") from error

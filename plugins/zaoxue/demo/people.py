@@ -253,7 +253,7 @@ def _names(rng: np.random.Generator, people: int) -> list[str]:
     surname = np.array(list(SURNAMES))[rng.integers(0, len(SURNAMES), people)]
     given = np.array(list(GIVEN))
     first, second = (given[rng.integers(0, len(given), people)] for _ in range(2))
-    return np.char.add(np.char.add(surname, first), second).tolist()  # type: ignore[no-any-return]
+    return np.char.add(np.char.add(surname, first), second).tolist()  # type: ignore[no-any-return]  # of strings it is a list of str
 
 
 def resident_id_is_valid(text: str) -> bool:

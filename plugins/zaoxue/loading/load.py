@@ -95,7 +95,7 @@ def _current(
     else:
         found = "{raw} where _scope = any({scopes})"
     query = sql.SQL(
-        "select encode(uuid_send(_row_key), 'hex'), encode(uuid_send(_row_hash), 'hex'), _scope from "  # noqa: S608
+        "select encode(uuid_send(_row_key), 'hex'), encode(uuid_send(_row_hash), 'hex'), _scope from "  # noqa: S608 - our own text
         f"{found} and _to_submission is null"
     ).format(raw=raw, scopes=sql.Literal(scopes[SCOPE].unique().to_list()))
     current = read_rows(connection, query, _CURRENT)
@@ -114,7 +114,7 @@ def _close(connection: psycopg.Connection, contract: Contract, ended: pl.DataFra
     same_scope = "r._scope is null" if contract.scope == "incremental" else "r._scope = e._scope"
     connection.execute(
         sql.SQL(
-            "update {} as r set _to_submission = e._to_submission from ended_row as e"  # noqa: S608
+            "update {} as r set _to_submission = e._to_submission from ended_row as e"  # noqa: S608 - our own text
             f" where {same_scope} and r._row_key = e._row_key and r._to_submission is null"
         ).format(sql.Identifier("raw", contract.feed))
     )

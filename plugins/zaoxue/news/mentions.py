@@ -57,7 +57,10 @@ def _pattern() -> re.Pattern[str]:
 
 def _masked(text: str) -> str:
     """The sentence with dates and sayings blanked out, so that every offset stays."""
-    hide = lambda m: "\x00" * len(m[0])  # noqa: E731
+
+    def hide(match: re.Match[str]) -> str:
+        return "\x00" * len(match[0])
+
     return SAYINGS.sub(hide, DATES.sub(hide, text))
 
 

@@ -107,8 +107,9 @@ def _process_again(settings: Settings, submission_id: str, act: str, reason: str
         hold_for_writing(connection)
         seen = find(connection, submission_id)
         taken = take_in_again(settings, connection, contracts, [seen])
-        for feed in sorted({t.contract.feed for t in taken if isinstance(t, Intake)} | ({seen.feed} - {None})):  # type: ignore[type-var]
-            lock_feed(connection, str(feed))
+        feeds = {t.contract.feed for t in taken if isinstance(t, Intake)} | ({seen.feed} if seen.feed else set())
+        for feed in sorted(feeds):
+            lock_feed(connection, feed)
         found = find(connection, seen.submission_id)
         if act == "release" and found.state != "received":  # somebody else was faster
             return Reprocessed(found.submission_id, found.state, {found.submission_id: found.state}, 0, 0)

@@ -173,7 +173,7 @@ def _give_back(connection: psycopg.Connection, contract: Contract, found: Regist
         else ("organisation_code = %(organisation)s and period = %(period)s")
     )
     row = connection.execute(
-        "update ops.submission set state = case when rows_quarantined > 0 or is_partial then 'accepted_with_rejects' else 'accepted' end"  # noqa: S608
+        "update ops.submission set state = case when rows_quarantined > 0 or is_partial then 'accepted_with_rejects' else 'accepted' end"  # noqa: S608 - our own text
         f" where submission_id = (select submission_id from ops.submission where feed = %(feed)s and {same}"
         " and state = 'superseded' order by version desc, received_at desc limit 1) returning submission_id",
         {

@@ -64,7 +64,7 @@ def _plain_grid(text: str, separator: str) -> pl.DataFrame | None:
 
 def _careful_grid(text: str, separator: str) -> pl.DataFrame:
     lines = pl.Series("line", text.split("\n"))
-    width = int(lines.str.count_matches(separator, literal=True).max() or 0) + 1  # type: ignore[arg-type]
+    width = int(lines.str.count_matches(separator, literal=True).max() or 0) + 1  # type: ignore[arg-type]  # an integer or null
     limits.check_size(len(lines), width)
     if '"' in text and _has_line_breaks_in_cells(lines):
         return _by_record(text, separator)

@@ -55,7 +55,7 @@ def submit(province: Settings) -> Callable[..., str]:
 
     def add(organisation: str, feed: str, period: str, *day: int, state: str = "accepted", is_nil: bool = False) -> str:
         submission_id = uuid.uuid4().hex[:16]
-        received_at = datetime(*day, 9, tzinfo=BEIJING)  # type: ignore[misc]
+        received_at = datetime(*day, 9, tzinfo=BEIJING)
         with connect(province) as connection:
             connection.execute(
                 "insert into ops.submission (submission_id, source_uri, sha256, size_bytes, received_at, feed,"

@@ -209,7 +209,7 @@ def test_the_checked_address_is_the_one_connected_to(
             asked.append(host)
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
         assert host == "127.0.0.1", "only the number is looked up after the check"
-        return real(host, *args, **kwargs)  # type: ignore[arg-type]
+        return real(host, *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     result = pull_list(f"http://news.example:{port}/list.html", tmp_path, LIMITS)

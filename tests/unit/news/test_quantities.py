@@ -9,7 +9,10 @@ from zaoxue.news.mentions import find_mentions
 
 def _only(sentence: str) -> tuple[object, ...]:
     (mention,) = find_mentions(sentence)
-    number = lambda v: None if v is None else float(v)  # noqa: E731
+
+    def number(value: float | None) -> float | None:
+        return None if value is None else float(value)
+
     return (number(mention.value), number(mention.low), number(mention.high), mention.unit.name, mention.qualifier)
 
 

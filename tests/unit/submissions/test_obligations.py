@@ -21,7 +21,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=BEIJING)  # type: ignore[misc,arg-type]
+    return datetime(*parts, tzinfo=BEIJING)
 
 
 @pytest.mark.parametrize(
