@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
@@ -41,6 +42,8 @@ def release_submission() -> None:
         task_id="approve",
         subject="放行报送？ Release submission {{ params.submission }}?",
         body="{{ ti.xcom_pull(task_ids='describe') }}",
+        # An answer in the very second of the question can cost the scheduler this try: ask again soon, not in minutes.
+        retry_delay=timedelta(seconds=10),
         # Empty at first, or the question itself would not be valid and never be asked.
         params={
             "reason": Param(None, type=["null", "string"], minLength=2, description="理由 Why it may load as it is")

@@ -61,8 +61,9 @@ def running_airflow(settings: Settings, *services: str) -> Iterator[dict[str, st
 class AirflowApi:
     """Airflow's REST API as its administrator uses it, behind the login."""
 
-    def __init__(self, environment: dict[str, str], until: float) -> None:
-        self._until = until
+    def __init__(self, environment: dict[str, str], patience: float) -> None:
+        """Each wait ends after `patience` seconds: a busy machine may need it for every step."""
+        self._patience = patience
         self._base = f"http://127.0.0.1:{environment['AIRFLOW__API__PORT']}"
         passwords = Path(environment["AIRFLOW_HOME"]) / "simple_auth_manager_passwords.json.generated"
         self.wait(lambda: passwords.is_file() and self._answers())
@@ -77,11 +78,12 @@ class AirflowApi:
 
     def wait(self, what: Any) -> Any:
         """Until it is true, or the time is over."""
+        until = time.monotonic() + self._patience
         while True:
             found = what()
             if found:
                 return found
-            assert time.monotonic() < self._until, "not in time"
+            assert time.monotonic() < until, f"not in {self._patience} s"
             time.sleep(1)
 
     def _answers(self) -> bool:

@@ -60,33 +60,28 @@ held as (
     cross join {{ ref('int_rule_parameters') }} as parameters
     where questions.timing = 'rate' and outcomes.horizon_days = parameters.stable_days and outcomes.outcome <> 'not_due'
     group by questions.claim_id
+),
+
+figures as (
+    select
+        questions.claim_id,
+        cast(
+            case questions.counts
+                when 'distinct' then counted.items
+                when 'rows' then counted.rows_found
+                when 'amount' then coalesce(counted.amount, 0)
+            end as numeric(24, 6)
+        ) as ledger_value
+    from questions
+    inner join counted on questions.claim_id = counted.claim_id
 )
 
 select
-    questions.claim_id,
-    cast(
-        case questions.counts
-            when 'distinct' then counted.items
-            when 'rows' then counted.rows_found
-            when 'amount' then coalesce(counted.amount, 0)
-        end as numeric(24, 6)
-    ) as ledger_value,
-    cast(
-        case questions.counts
-            when 'distinct' then counted.items
-            when 'rows' then counted.rows_found
-            when 'amount' then coalesce(counted.amount, 0)
-        end as numeric(24, 6)
-    ) as ledger_min,
-    cast(
-        case questions.counts
-            when 'distinct' then counted.items
-            when 'rows' then counted.rows_found
-            when 'amount' then coalesce(counted.amount, 0)
-        end as numeric(24, 6)
-    ) as ledger_max
-from questions
-inner join counted on questions.claim_id = counted.claim_id
+    claim_id,
+    ledger_value,
+    ledger_value as ledger_min,
+    ledger_value as ledger_max
+from figures
 union all
 select
     claim_id,
