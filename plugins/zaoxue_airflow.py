@@ -6,6 +6,7 @@ The only module besides `zaoxue_night` and the DAG files that knows Airflow.
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,8 @@ def as_of(context: dict[str, Any]) -> date:
 
 
 def given_as_of(context: dict[str, Any]) -> date | None:
-    """The night named by the run's parameter, if it names one."""
-    given = context["params"].get("as_of")
+    """The night named by the run's parameter, else by ZAOXUE_AS_OF (the demo's services stand for its last day)."""
+    given = context["params"].get("as_of") or os.environ.get("ZAOXUE_AS_OF")
     return date.fromisoformat(given) if given else None
 
 

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,45 +12,24 @@ from typing import Any
 import httpx
 
 from zaoxue.airflow_home import airflow_environment
+from zaoxue.airflow_services import AirflowServices, free_port
 from zaoxue.settings import Settings
 
 
 @contextmanager
 def running_airflow(settings: Settings, *services: str) -> Iterator[dict[str, str]]:
-    """API server, DAG processor and scheduler (and other services); their environment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = airflow_environment(settings) | {
-        "AIRFLOW__API__HOST": "127.0.0.1",
-        "AIRFLOW__API__PORT": str(port),
-        "AIRFLOW__API__WORKERS": "1",
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
-        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
-    }
-    processes = []
+    """API server, DAG processor and scheduler (and other services), every DAG paused; their environment."""
+    airflow, port = AirflowServices(settings), free_port()
     try:
-        for command in ("api-server", "dag-processor", "scheduler", *services):
-            log = (settings.home / "logs" / f"airflow-{command}.log").open("wb")
-            processes.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "airflow", command],
-                    env=environment,
-                    stdout=log,
-                    stderr=log,
-                    stdin=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
-            )
-        yield environment
+        airflow.start(
+            "127.0.0.1",
+            port,
+            {"AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True"},
+            ("api-server", "dag-processor", "scheduler", *services),
+        )
+        yield airflow_environment(settings) | {"AIRFLOW__API__PORT": str(port)}
     finally:
-        for process in processes:
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in processes:
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+        airflow.stop()
 
 
 class AirflowApi:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from zaoxue.cli import database, ledgers, night, submissions
+from zaoxue.cli import airflow, database, ledgers, night, submissions
 from zaoxue.cli.news import app as news_app
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     help="造血 Zaoxue: from a folder of township ledgers to placement and retention marts.",
 )
 night.register(app)
+airflow.register(app)
 submissions.register(app)
 ledgers.register(app)
 app.add_typer(news_app, name="news", help="News articles: claims and repairs.")
