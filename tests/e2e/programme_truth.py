@@ -6,7 +6,8 @@ from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.e2e.truth import CUT_OFF, day, key, read
+from tests.e2e.truth import CUT_OFF, day, key, read, visible_follow_ups, visible_spells
+from tests.warehouse.retention_oracle import Known, end_of, merged_spells
 
 QUARTER_END = date(2026, 3, 31)  # of the last quarter whose ledgers are due on the demo's last night
 Rows = list[dict[str, str]]
@@ -39,6 +40,7 @@ class Programme:
             r for r in read(folder, "referrals") if "2026-01-01" <= r["referred_on"] <= QUARTER_END.isoformat()
         ]
         self.loans = read(folder, "loans")
+        self.merged = merged_spells(visible_spells(folder, secret), visible_follow_ups(folder, secret), as_of)
         self.sites = [r for r in read(folder, "sites") if r["recognised_on"] <= QUARTER_END.isoformat()]
 
     def key(self, person_id: str) -> str:
@@ -141,12 +143,88 @@ class Programme:
                 out[self.key(row["person_id"]), start, horizon] = (state, done)
         return out
 
+    def known(self, person: str) -> list[Known]:
+        """What is known of each spell of a person key, in order."""
+        return [one for group in self.merged.get(person, []) for one in group]
+
+    def at_work(self) -> set[str]:
+        """Person keys with a spell that is open as far as is known."""
+        return {person for person in self.merged if any(one.is_open for one in self.known(person))}
+
     def public_post_months(self) -> dict[str, int]:
-        """Person key -> calendar months on public posts; an open spell counts to the ledger's last day."""
+        """Person key -> calendar months on public posts; an open spell counts as far as there is evidence of it."""
         months: dict[str, set[int]] = defaultdict(set)
         for row in self.spells:
             if row["is_public_post"] == "true":
-                first = month_number(date.fromisoformat(row["started_on"]))
-                last = month_number(day(row["ended_on"]) or CUT_OFF)
-                months[row["person_id"]] |= set(range(first, last + 1))
-        return {self.key(person): len(numbers) for person, numbers in months.items()}
+                person, start = self.key(row["person_id"]), date.fromisoformat(row["started_on"])
+                (reach,) = (one.reach for one in self.known(person) if one.spell.started_on == start)
+                months[person] |= set(range(month_number(start), month_number(reach) + 1))
+        return {person: len(numbers) for person, numbers in months.items()}
+
+    def reopened(self) -> dict[str, date | None]:
+        """Household key of each zero-employment household -> the day it had nobody at work again, None where it had not."""
+        members: dict[str, list[str]] = defaultdict(list)
+        for person in self.persons:
+            members[self.key(person["household_head_id"])].append(self.key(person["person_id"]))
+        out: dict[str, date | None] = {}
+        for head, (recognised, _) in self.zero_employment().items():
+            spans = sorted(
+                (max(one.spell.started_on, recognised), self.as_of if one.is_open else one.reach, one.is_open)
+                for member in members[head]
+                for one in self.known(member)
+                if one.is_open or one.reach >= recognised
+            )
+            until, is_open = None, False
+            for begun, reach, still in spans:
+                if until and (begun - until).days > 15:
+                    break
+                until, is_open = max(until or reach, reach), is_open or still
+            is_over = until is not None and not is_open and until + timedelta(days=15) < self.as_of
+            out[head] = until + timedelta(days=1) if until and is_over else None
+        return out
+
+    def work_behind_exits(self) -> dict[tuple[str, date], str | None]:
+        """(household key, exit) -> what became of the work, half a year after; None where work was not the reason."""
+        out: dict[tuple[str, date], str | None] = {}
+        for row in self.exits:
+            exited = date.fromisoformat(row["exited_on"])
+            due = exited + timedelta(days=180)
+            groups = [
+                group
+                for group in self.merged.get(self.key(row["member_id"]), [])
+                if group[0].spell.started_on <= exited and exited <= (end_of(group) or exited)
+            ]
+            if row["reason"] not in ("employment", "startup"):
+                outcome = None
+            elif not groups:
+                outcome = "no_spell"
+            elif due > self.as_of:
+                outcome = "not_due"
+            elif end := end_of(groups[-1]):
+                outcome = "lost" if end < due else "retained"
+            else:
+                last = max((one.evidence_on for one in groups[-1] if one.evidence_on), default=date.min)
+                outcome = "retained" if last >= due - timedelta(days=30) else "unknown"
+            out[self.key(row["household_head_id"]), exited] = outcome
+        return out
+
+    def headcounts(self) -> dict[str, tuple[int | None, int | None]]:
+        """Site code -> workers, assisted among them on the last day of the quarter; a withdrawn site tells 0 and nothing."""
+        programmes = {"community_factory": "workshop", "assistance_base": "base"}
+        listed: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for row in self.spells:
+            ended = day(row["ended_on"])
+            if date.fromisoformat(row["started_on"]) <= QUARTER_END and not (ended and ended <= QUARTER_END):
+                kind = programmes.get(row["special_programme"], "")
+                listed[row["district_code"], kind, row["employer_name"]].add(row["person_id"])
+        out: dict[str, tuple[int | None, int | None]] = {}
+        for row in self.sites:
+            withdrawn = day(row["withdrawn_on"])
+            there = len(listed[row["district_code"], row["site_kind"], row["site_name"]])
+            if not row["own_workers"]:
+                out[row["site_code"]] = (None, None)
+            elif withdrawn and withdrawn <= QUARTER_END:
+                out[row["site_code"]] = (0, None)
+            else:
+                out[row["site_code"]] = (int(row["own_workers"]) + there, int(row["own_assisted"]) + there)
+        return out

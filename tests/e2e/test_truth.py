@@ -12,8 +12,6 @@ from tests.e2e.truth import CUT_OFF, key, read, visible_follow_ups, visible_spel
 from tests.warehouse.retention_oracle import cohorts, judge
 from zaoxue.settings import person_key_secret
 
-OPENED_ON = date(2026, 1, 1)
-
 
 def placements(province: Province) -> list[tuple[object, ...]]:
     return province.query(
@@ -80,7 +78,7 @@ def test_fct_placement_attributes_equal_the_truth(clean: Province) -> None:
 
 def test_retention_equals_the_truth_for_every_district_cohort_and_horizon(clean: Province) -> None:
     secret = person_key_secret(clean.settings)
-    outcomes = judge(visible_spells(clean.folder, secret), visible_follow_ups(clean.folder, secret, OPENED_ON), AS_OF)
+    outcomes = judge(visible_spells(clean.folder, secret), visible_follow_ups(clean.folder, secret), AS_OF)
     expected = cohorts(outcomes)
     stored = {
         row[:3]: row[3:]

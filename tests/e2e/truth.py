@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.warehouse.retention_oracle import FollowUp, Spell
 
+OPENED_ON = date(2026, 1, 1)  # of every organisation of the demo
 CUT_OFF = date(2026, 5, 31)  # the last period for which ledgers are due on the demo's last night
 
 
@@ -47,10 +48,10 @@ def visible_spells(folder: Path, secret: bytes) -> list[Spell]:
     return spells
 
 
-def visible_follow_ups(folder: Path, secret: bytes, opened_on: date) -> list[FollowUp]:
+def visible_follow_ups(folder: Path, secret: bytes) -> list[FollowUp]:
     """Follow-ups of the periods that were owed."""
     return [
         FollowUp(key(secret, row["person_id"]), date.fromisoformat(row["followed_up_on"]), row["result"])
         for row in read(folder, "follow_ups")
-        if opened_on <= date.fromisoformat(row["followed_up_on"]) <= CUT_OFF
+        if OPENED_ON <= date.fromisoformat(row["followed_up_on"]) <= CUT_OFF
     ]

@@ -101,20 +101,43 @@ def judge(
     spells: Iterable[Spell], follow_ups: Iterable[FollowUp], as_of: date, rules: Rules = Rules()
 ) -> list[Outcome]:
     """Every spell at every horizon. (person, started_on) must be unique among the spells."""
-    calls: dict[str, list[FollowUp]] = defaultdict(list)
-    for follow_up in follow_ups:
-        calls[follow_up.person].append(follow_up)
+    calls = _calls_by_person(follow_ups)
+    return [
+        _judge_one(member, group, horizon, calls[person], as_of, rules)
+        for person, groups in merged_spells(spells, follow_ups, as_of, rules).items()
+        for group in groups
+        for member in group
+        for horizon in rules.horizons
+    ]
+
+
+def merged_spells(
+    spells: Iterable[Spell], follow_ups: Iterable[FollowUp], as_of: date, rules: Rules = Rules()
+) -> dict[str, list[list[Known]]]:
+    """Each person's spells, as far as they are known, by merged spell."""
+    calls = _calls_by_person(follow_ups)
     of_person: dict[str, list[Spell]] = defaultdict(list)
     for spell in spells:
         of_person[spell.person].append(spell)
-    outcomes = []
-    for person, theirs in of_person.items():
-        known = [_know(spell, calls[person], as_of) for spell in sorted(theirs, key=lambda s: s.started_on)]
-        for group in _merge(known, rules.gap):
-            for member in group:
-                for horizon in rules.horizons:
-                    outcomes.append(_judge_one(member, group, horizon, calls[person], as_of, rules))
-    return outcomes
+    return {
+        person: _merge(
+            [_know(spell, calls[person], as_of) for spell in sorted(theirs, key=lambda s: s.started_on)], rules.gap
+        )
+        for person, theirs in of_person.items()
+    }
+
+
+def end_of(group: list[Known]) -> date | None:
+    """Last day of a merged spell; None while it is open."""
+    farthest = max(one.reach for one in group)
+    return None if any(one.is_open for one in group if one.reach == farthest) else farthest
+
+
+def _calls_by_person(follow_ups: Iterable[FollowUp]) -> dict[str, list[FollowUp]]:
+    calls: dict[str, list[FollowUp]] = defaultdict(list)
+    for follow_up in follow_ups:
+        calls[follow_up.person].append(follow_up)
+    return calls
 
 
 def cohorts(outcomes: Iterable[Outcome], rules: Rules = Rules()) -> dict[tuple[str, date, int], Cohort]:
