@@ -72,7 +72,7 @@ def test_each_night_told_again_is_the_night_as_it_was(settings: Settings, tmp_pa
     make_demo(tmp_path / "demo", people=250, districts=1, townships_per_district=2, seed=11)
     then = {}
     for night in nights:
-        assert deliver(tmp_path / "demo" / "inbox", settings.inbox, night) > 0
+        deliver(tmp_path / "demo" / "inbox", settings.inbox, night)
         live(settings, night)
         bring_obligations_up_to_date(settings, "obligations", night)
         with connect(settings) as connection:
