@@ -2,7 +2,8 @@
 
 - **Inputs**: `raw.*`, `ops.*`.
 - **Outputs**: the schemas `staging`, `intermediate`, `marts`; a row of `ops.step_outcome` for each model and test.
-- **Schedule**: when every feed of the night has been loaded, or at 04:00 Asia/Shanghai, whichever comes first.
+- **Schedule**: when every feed of the night has been loaded, or at 04:00 Asia/Shanghai, whichever comes first; alert when
+  not done two hours after it was queued (06:00 for the later of the two).
 - **Run again**: safe. The same raw rows and the same night give the same marts.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
 
-from zaoxue_airflow import DAG_DEFAULTS, FEED_ASSETS, as_of
+from zaoxue_airflow import DAG_DEFAULTS, FEED_ASSETS, as_of, not_done_by_six
 
 
 @dag(
@@ -20,6 +21,7 @@ from zaoxue_airflow import DAG_DEFAULTS, FEED_ASSETS, as_of
     ),
     tags=["tier:1", "build"],
     doc_md=__doc__,
+    deadline=not_done_by_six("marts", hours=2),
     **DAG_DEFAULTS,
 )
 def marts() -> None:

@@ -1,8 +1,8 @@
 """Who has not sent: obligations to states to alerts.
 
-- **Inputs**: the registry, the contracts' due times, `ops.submission`, `ops.waiver`.
+- **Inputs**: the registry, the contracts' due times and `due_times.csv`, `ops.submission`, `ops.waiver`.
 - **Outputs**: `ops.obligation`, `ops.alert`; messages to the JSON-lines file and the Apprise addresses.
-- **Schedule**: hourly from 08:00 to 20:00 Asia/Shanghai.
+- **Schedule**: hourly from 08:00 to 20:00 Asia/Shanghai; what falls due within an hour is judged at its end.
 - **Run again**: safe. A change of state is told once.
 """
 

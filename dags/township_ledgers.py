@@ -45,6 +45,10 @@ def township_ledgers() -> None:
     @task(outlets=[FEED_ASSETS[feed] for feed in LEDGER_FEEDS], trigger_rule="none_failed")
     def roll_up(reports: list[dict[str, Any]]) -> dict[str, int]:
         """Decide the run's fate: it succeeds only if every batch did. A bad file is no failure, it is a verdict."""
+        from zaoxue.pipeline.night import note_ledgers_read
+        from zaoxue.settings import load_settings
+
+        note_ledgers_read(load_settings(), get_current_context()["run_id"])
         loaded = list(reports)  # one pass: each pass over mapped results asks the API server for all of them
         return {
             name: sum(int(report[name]) for report in loaded)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from airflow.sdk import (  # type: ignore[attr-defined]  # the SDK's stub lacks 
     RetryAction,
     RetryRule,
 )
+
+from zaoxue.alerts.channels import ADDRESS_BOOKS
 
 TIMEZONE = pendulum.timezone("Asia/Shanghai")
 CONTRACTS = Path(__file__).resolve().parents[1] / "expectations"
@@ -51,8 +54,30 @@ RETRY_POLICY = ExceptionRetryPolicy(
         ),
     ]
 )
+
+
+def task_has_failed(context: Mapping[str, Any]) -> None:
+    """Callback of every task that fails for good: one message for each run, however many of its tasks fail."""
+    from zaoxue.alerts.engineers import tell_engineers
+    from zaoxue.settings import load_settings
+
+    run, task = context["dag_run"], context["task_instance"]
+    # Of an error only the class: its text may hold a cell's value.
+    error = type(context.get("exception")).__name__
+    tell_engineers(
+        load_settings(),
+        "failed",
+        f"failed|{run.dag_id}|{run.run_id}",
+        dag=run.dag_id,
+        run=run.run_id,
+        task=task.task_id,
+        error=error,
+    )
+
+
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "data-engineering",
+    "on_failure_callback": task_has_failed,
     "retries": 2,
     "retry_delay": timedelta(minutes=5),
     "retry_policy": RETRY_POLICY,
@@ -84,12 +109,12 @@ def given_as_of(context: dict[str, Any]) -> date | None:
     return date.fromisoformat(given) if given else None
 
 
-def not_done_by_six(dag_id: str) -> DeadlineAlert:
-    """Alert the engineers when a night begun at 01:00 is not done by 06:00."""
+def not_done_by_six(dag_id: str, hours: int = 5) -> DeadlineAlert:
+    """Alert the engineers when a night begun at 01:00 (or `hours` before 06:00) is not done by 06:00."""
     return DeadlineAlert(
         name=f"{dag_id} not done by 06:00",
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(hours=5),
+        interval=timedelta(hours=hours),
         callback=AsyncCallback("zaoxue_airflow.night_is_late", kwargs={"dag_id": dag_id}),
     )
 
@@ -100,14 +125,27 @@ async def night_is_late(dag_id: str, context: dict[str, Any] | None = None, **_:
     from zaoxue.settings import load_settings
 
     run_id = str(((context or {}).get("dag_run") or {}).get("dag_run_id", ""))
-    await asyncio.to_thread(
-        tell_engineers,
-        load_settings(),
-        key=f"late|{dag_id}|{run_id}",
-        subject=f"{dag_id} 未在 06:00 前完成 / {dag_id} is not done by 06:00",
-        body=f"{dag_id}（{run_id}）超过时限仍未完成，请查看 Airflow 与 docs/runbook.md。\n"
-        f"{dag_id} ({run_id}) has not finished in time; see Airflow and docs/runbook.md.",
-    )
+    await asyncio.to_thread(tell_engineers, load_settings(), "late", f"late|{dag_id}|{run_id}", dag=dag_id, run=run_id)
+
+
+def connection_addresses(connection_id: str) -> str | None:
+    """Apprise addresses kept in an Airflow connection (`connection:ID` in organisations.csv or a setting), or None.
+
+    Of a connection of type `apprise` the paths of its config (as its provider keeps them), of any other the password.
+    """
+    from airflow.sdk import BaseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        found = BaseHook.get_connection(connection_id)
+    except AirflowNotFoundException:
+        return None
+    config = found.extra_dejson.get("config") or []
+    paths = [entry.get("path", "") for entry in ([config] if isinstance(config, dict) else config)]
+    return " ".join(filter(None, paths)) or found.password
+
+
+ADDRESS_BOOKS["connection"] = connection_addresses
 
 
 class ZaoxuePlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow's base is untyped

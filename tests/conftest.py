@@ -63,6 +63,8 @@ def settings(postgres_server: EmbeddedPostgres, template_database: str, tmp_path
         home=tmp_path / "home",
         inbox=inbox,
         alert_urls=(),
+        engineer_urls=(),
+        quiet_hours=None,
         bank_api_url=None,
         database_url=postgres_server.database_url(name),
     )

@@ -84,7 +84,7 @@ def _steps(connection: psycopg.Connection, night: Night) -> list[tuple[str, floa
     order = {run_id: place for place, run_id in enumerate(night.runs.values())}
     rows = connection.execute(
         "select run_id, step, sum(seconds), min(at) from ops.step_outcome"
-        " where run_id = any(%s) and step not like 'dbt model' and step not in ('dbt test', 'dbt seed') group by 1, 2",
+        " where run_id = any(%s) and step not in ('dbt model', 'dbt test', 'dbt seed', 'inbox read') group by 1, 2",
         [list(order)],
     ).fetchall()
     return [(step, round(seconds, 1)) for _, step, seconds, _ in sorted(rows, key=lambda r: (order[r[0]], r[3]))]

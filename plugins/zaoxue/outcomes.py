@@ -12,6 +12,8 @@ import psycopg
 from zaoxue.settings import Settings
 from zaoxue.warehouse.database import connect
 
+INBOX_READ = "inbox read"  # no step: from when to when a run has read all that was delivered (ops.inbox_read_until)
+
 
 @dataclass
 class Outcome:

@@ -11,6 +11,7 @@ import os
 import secrets
 import tempfile
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,10 @@ class Settings:
     `bank_api_url` is a bank's loan API, `bank_code` that bank in the registry (default: the first); without an address
     loans come from files alone.
     `may_pull_privately` lets news be pulled from addresses of private networks (an office's own site).
-    `alert_urls` are Apprise addresses that get every alert beside the JSON-lines file.
+    `alert_urls` are Apprise addresses that get every alert beside the JSON-lines file, `engineer_urls` those that get the
+    engineers' alone; each may be named instead of written (`env:NAME`, `connection:ID`).
+    `quiet_hours` (Asia/Shanghai, from and until; None: never) put off what goes to addresses, not to the file or to the
+    engineers. `alert_contact`: whom to call where the registry names nobody.
     """
 
     home: Path
@@ -42,6 +46,9 @@ class Settings:
     bank_api_token: str
     bank_code: str | None
     alert_urls: tuple[str, ...]
+    engineer_urls: tuple[str, ...]
+    quiet_hours: tuple[time, time] | None
+    alert_contact: str
     batch_bytes: int
     may_pull_privately: bool
 
@@ -81,9 +88,25 @@ def load_settings() -> Settings:
         bank_api_token=os.environ.get("ZAOXUE_BANK_API_TOKEN", ""),
         bank_code=os.environ.get("ZAOXUE_BANK_CODE") or None,
         alert_urls=tuple(os.environ.get("ZAOXUE_ALERT_URLS", "").split()),
+        engineer_urls=tuple(os.environ.get("ZAOXUE_ENGINEER_URLS", "").split()),
+        quiet_hours=_quiet_hours(os.environ.get("ZAOXUE_QUIET_HOURS", "20:30-07:30")),
+        alert_contact=os.environ.get("ZAOXUE_ALERT_CONTACT", "").strip(),
         may_pull_privately=os.environ.get("ZAOXUE_PULL_PRIVATE") == "1",
         batch_bytes=int(os.environ.get("ZAOXUE_BATCH_MIB", "28")) * 2**20,
     )
+
+
+def _quiet_hours(text: str) -> tuple[time, time] | None:
+    """20:30-07:30 as two times of day; nothing means never. Raises ValueError."""
+    if not text.strip():
+        return None
+    begin, dash, end = text.partition("-")
+    try:
+        if not dash:
+            raise ValueError
+        return time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
+    except ValueError:
+        raise ValueError(f"ZAOXUE_QUIET_HOURS must be like 20:30-07:30 or empty, not {text!r}") from None
 
 
 def remember_home(home: Path) -> None:

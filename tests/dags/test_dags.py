@@ -47,8 +47,16 @@ def test_every_dag_says_who_owns_it_and_what_a_rerun_does(bag: Any, dag_id: str)
     assert all(task.retries == 2 and task.retry_policy is not None for task in dag.tasks)
 
 
-def test_nightly_loaders_have_a_deadline(bag: Any) -> None:
-    assert {dag_id for dag_id, dag in bag.dags.items() if dag.deadline} == LOADERS
+def test_nightly_loaders_and_the_marts_have_a_deadline(bag: Any) -> None:
+    assert {dag_id for dag_id, dag in bag.dags.items() if dag.deadline} == {*LOADERS, "marts"}
+
+
+def test_every_task_that_fails_for_good_tells_the_engineers(bag: Any) -> None:
+    for dag in bag.dags.values():
+        for task in dag.tasks:
+            callbacks = task.on_failure_callback
+            callbacks = callbacks if isinstance(callbacks, list) else [callbacks]
+            assert [callback.__name__ for callback in callbacks] == ["task_has_failed"], (dag.dag_id, task.task_id)
 
 
 def test_assets_connect_every_feed_to_the_marts(bag: Any) -> None:
@@ -71,6 +79,7 @@ def test_dag_files_are_thin_and_import_nothing_slow() -> None:
         }
         assert modules <= {
             "__future__",
+            "datetime",
             "typing",
             "airflow.sdk",
             "airflow.providers.standard.operators.hitl",

@@ -31,17 +31,17 @@
 {%- endmacro %}
 
 {#
-    State of every obligation at an instant. On PostgreSQL the function that terminal, alerts and marts share; Spark has no
-    such function, and reads the table of that name which the warehouse exports beside the raw tables.
+    State of every obligation at an instant, and what it counts as. On PostgreSQL the function that terminal, board and
+    alerts share; Spark has no such function, and reads a table of that name, exported beside the raw tables.
 #}
-{% macro obligation_state(moment) -%}
-    {{ return(adapter.dispatch('obligation_state', 'zaoxue')(moment)) }}
+{% macro obligation_measure(moment) -%}
+    {{ return(adapter.dispatch('obligation_measure', 'zaoxue')(moment)) }}
 {%- endmacro %}
 
-{% macro default__obligation_state(moment) -%}
-    {{ source('ops', 'obligation_state') }}({{ moment }})
+{% macro default__obligation_measure(moment) -%}
+    {{ source('ops', 'obligation_measure') }}({{ moment }})
 {%- endmacro %}
 
-{% macro spark__obligation_state(moment) -%}
-    {{ source('ops', 'obligation_state') }}
+{% macro spark__obligation_measure(moment) -%}
+    {{ source('ops', 'obligation_measure') }}
 {%- endmacro %}

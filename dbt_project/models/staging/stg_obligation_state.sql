@@ -1,4 +1,5 @@
 select
+    recipient,
     organisation_code,
     organisation_name,
     kind,
@@ -12,5 +13,14 @@ select
     state,
     reason,
     received_at,
-    submission_id
-from {{ obligation_state(as_of_instant()) }}
+    submission_id,
+    is_expected,
+    is_actual,
+    is_on_time,
+    is_late,
+    is_awaited,
+    is_missing,
+    is_rejected,
+    is_nil,
+    is_waived
+from {{ obligation_measure(as_of_instant()) }}

@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -77,9 +77,11 @@ class AppriseChannel:
 
         # Its log quotes addresses with their passwords; what matters is returned, stored and shown.
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-        sender = apprise.Apprise()
-        if not sender.add(self.url):
+        sender = apprise.Apprise.instantiate(self.url, suppress_exceptions=True)
+        if not isinstance(sender, apprise.NotifyBase):
             return f"{self.name}: Apprise does not understand this address"
+        if "overflow=" not in self.url:  # a long digest is cut up rather than refused or cut off
+            sender.overflow_mode = apprise.OverflowMode.SPLIT
         try:
             taken = sender.notify(title=alert.subject, body=alert.body, body_format=apprise.NotifyFormat.TEXT)
         except Exception as error:  # a plugin's error must not stop the other channels
@@ -87,6 +89,35 @@ class AppriseChannel:
         return None if taken else f"{self.name}: not accepted"
 
 
+@dataclass(frozen=True)
+class MissingAddress:
+    """An address that is only named (`env:WECOM_9901`), under a name that holds nothing. Its messages wait."""
+
+    name: str
+
+    def deliver(self, alert: OutgoingAlert) -> str | None:
+        """Never taken."""
+        return f"{self.name}: nothing is stored under this name"
+
+
+# Where the address stands that organisations.csv or a setting only names. `env:NAME` is an environment variable; Airflow
+# adds `connection:ID` (zaoxue_airflow).
+ADDRESS_BOOKS: dict[str, Callable[[str], str | None]] = {"env": os.environ.get}
+
+
 def channels_for(alert_file: Path, urls: Iterable[str]) -> list[Channel]:
-    """The file, then each address once."""
-    return [JsonLinesChannel(alert_file), *(AppriseChannel(url) for url in dict.fromkeys(urls))]
+    """The file, then each address once. An address may be named instead of written: `env:NAME`, `connection:ID`."""
+    addressed = [channel for url in urls for channel in _addressed(url)]
+    return [JsonLinesChannel(alert_file), *dict.fromkeys(addressed)]
+
+
+def _addressed(url: str) -> Iterator[Channel]:
+    book, colon, name = url.partition(":")
+    if not colon or name.startswith("//"):
+        yield AppriseChannel(url)
+        return
+    found = ADDRESS_BOOKS[book](name) if book in ADDRESS_BOOKS else None
+    if not found or not found.split():
+        yield MissingAddress(url)
+    for address in (found or "").split():
+        yield AppriseChannel(address)

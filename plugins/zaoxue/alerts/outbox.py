@@ -10,15 +10,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.rows import class_row
 
-from zaoxue.alerts.channels import Channel, OutgoingAlert, channels_for
+from zaoxue.alerts.channels import Channel, JsonLinesChannel, OutgoingAlert, channels_for
 from zaoxue.alerts.digest import Digest
 from zaoxue.alerts.wording import Wording
 from zaoxue.settings import Settings
 
+ENGINEERS = "engineers"
+_BEIJING = ZoneInfo("Asia/Shanghai")
 _FAILURES_IN_A_ROW = 3  # then the channel is taken to be down, and left to the next run
 
 
@@ -57,16 +60,21 @@ def write_alerts(connection: psycopg.Connection, digests: Iterable[Digest], word
     return written
 
 
-def send_outbox(connection: psycopg.Connection, settings: Settings) -> SendReport:
+def send_outbox(connection: psycopg.Connection, settings: Settings, now: datetime | None = None) -> SendReport:
     """Commit, then send what is unsent, the oldest first, committing after each channel. Safe beside another sender.
 
-    A channel that fails is tried again by the next run, without repeating the message on the others.
+    A channel that fails is tried again by the next run, without repeating the message on the others. In quiet hours
+    (judged at `now`) clerks' addresses are left alone; the file and the engineers are not.
     """
     failures: Counter[str] = Counter()
     sent = 0
-    for alert_key, organisation_urls in _unsent(connection):
-        channels = channels_for(settings.alert_file, [*settings.alert_urls, *organisation_urls.split()])
+    is_quiet = in_quiet_hours(settings, now or datetime.now(_BEIJING))
+    for alert_key, recipient, organisation_urls in _unsent(connection):
+        own = settings.engineer_urls if recipient == ENGINEERS else organisation_urls.split()
+        channels = channels_for(settings.alert_file, [*settings.alert_urls, *own])
         for channel in channels:
+            if is_quiet and recipient != ENGINEERS and not isinstance(channel, JsonLinesChannel):
+                continue
             if failures[channel.name] < _FAILURES_IN_A_ROW:
                 taken = _send(connection, alert_key, channel)
                 failures[channel.name] = 0 if taken else failures[channel.name] + 1
@@ -74,10 +82,19 @@ def send_outbox(connection: psycopg.Connection, settings: Settings) -> SendRepor
     return SendReport(sent, pending=len(_unsent(connection)))
 
 
-def _unsent(connection: psycopg.Connection) -> list[tuple[str, str]]:
-    """Key and the recipient's own addresses; ends the transaction, so that each message gets one of its own."""
+def in_quiet_hours(settings: Settings, now: datetime) -> bool:
+    """Whether clerks are to be left alone at an instant; hours that pass midnight begin the evening before."""
+    if settings.quiet_hours is None:
+        return False
+    begin, end = settings.quiet_hours
+    clock = now.astimezone(_BEIJING).time()
+    return begin <= clock < end if begin <= end else clock >= begin or clock < end
+
+
+def _unsent(connection: psycopg.Connection) -> list[tuple[str, str, str]]:
+    """Key, recipient and the recipient's own addresses; ends the transaction, so that each message gets one of its own."""
     rows = connection.execute(
-        "select a.alert_key, coalesce(g.alert_urls, '') from ops.alert as a"
+        "select a.alert_key, a.recipient, coalesce(g.alert_urls, '') from ops.alert as a"
         " left join ops.organisation as g on g.organisation_code = a.recipient"
         " where a.sent_at is null order by a.alert_id"
     ).fetchall()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import psycopg
 
 from zaoxue.alerts.digest import untold_digests
+from zaoxue.alerts.engineers import notice_to_engineers
+from zaoxue.alerts.load_size import load_size
 from zaoxue.alerts.outbox import send_outbox, write_alerts
 from zaoxue.alerts.wording import Wording
 from zaoxue.contracts import load_contracts
 from zaoxue.periods import end_of_day
 from zaoxue.settings import Settings
 from zaoxue.submissions.calendar import plain_week_years
+from zaoxue.submissions.due_rules import read_overrides
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.warehouse.database import connect
 from zaoxue.warehouse.locks import hold_for_writing
@@ -52,14 +55,38 @@ def watch(settings: Settings, as_of: date, *, at: datetime | None = None) -> Wat
     with connect(settings) as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('zaoxue watch'))")
         hold_for_writing(connection)
-        obligations = generate_obligations(connection, contracts, as_of)
+        obligations = generate_obligations(connection, contracts, as_of, read_overrides(settings.contracts))
         is_replay = not _remember_night(connection, as_of)
-        wording = Wording({feed: contract.title for feed, contract in contracts.items()})
-        written = 0 if is_replay else write_alerts(connection, untold_digests(connection, instant), wording, instant)
-        states, districts = _summary(connection, instant)
+        wording = Wording({feed: contract.title for feed, contract in contracts.items()}, settings.alert_contact)
         years = plain_week_years(connection)
-        sending = send_outbox(connection, settings)  # commits first
+        written = 0
+        if not is_replay:
+            written = write_alerts(connection, untold_digests(connection, instant), wording, instant)
+            # By day the last whole day is the one before; the night itself stands for a whole day.
+            written += _write_notices(connection, as_of - timedelta(days=1) if at else as_of, years)
+        states, districts = _summary(connection, instant)
+        sending = send_outbox(connection, settings, at)  # commits first
     return WatchReport(as_of, obligations, states, districts, written, sending.sent, sending.pending, is_replay, years)
+
+
+def _write_notices(connection: psycopg.Connection, day: date, plain_week_years: tuple[int, ...]) -> int:
+    """What the engineers must know of a whole day and of the calendar, each once; returns how many are new."""
+    written = sum(
+        notice_to_engineers(connection, "holiday_table", f"holiday table|{year}", year=year)
+        for year in plain_week_years
+    )
+    size = load_size(connection, day)
+    if size is not None and size.is_far_less:
+        words = {
+            "day": size.day,
+            "working_day": size.working_day,
+            "files": size.files,
+            "rows": size.rows,
+            "usual_files": round(size.usual_files),
+            "usual_rows": round(size.usual_rows),
+        }
+        written += notice_to_engineers(connection, "small_load", f"small load|{day}", **words)
+    return written
 
 
 def _remember_night(connection: psycopg.Connection, as_of: date) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,6 +17,7 @@ from zaoxue.alerts.digest import Change, Digest
 from zaoxue.periods import bounds
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
+_LONGEST_REASON = 200  # characters; the receipt has it in full
 
 
 @dataclass(frozen=True)
@@ -27,59 +30,59 @@ class Message:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a section: a ledger, a period, and the organisations it is about."""
+    """One line of a section: a ledger, a period, the organisations it is about, since when, why, whom to call there."""
 
     title: str
     feed: str
     period: str
     period_zh: str
     due: str
+    since: str
     organisations: tuple[str, ...]
+    reason_zh: str
+    reason_en: str
+    contact: str
 
 
 class Wording:
-    """Renders digests. `titles`: feed -> Chinese title of its ledger, from the contracts."""
+    """Renders digests. `titles`: feed -> Chinese title of its ledger, from the contracts; `call`: whom to call where the
+    registry names nobody."""
 
-    def __init__(self, titles: Mapping[str, str]) -> None:
+    def __init__(self, titles: Mapping[str, str], call: str = "") -> None:
         self._titles = titles
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).with_name("templates")),
-            undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701 - plain text, never HTML
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._call = call
 
     def message(self, digest: Digest, at: datetime) -> Message:
         """Subject and body of a digest, as judged at an instant."""
         # By the state each is in now, and each once: what is missing and rejected is missing, as in every other figure.
-        overdue = [c for c in digest.changes if c.state == "missing"]
+        of_kind: dict[str, list[Change]] = {}
+        for change in digest.changes:
+            of_kind.setdefault(change.kind, []).append(change)
+        overdue = [c for kind in ("missing", "rejected") for c in of_kind.get(kind, []) if c.state == "missing"]
         missing = list({(c.organisation_code, c.feed, c.period): c for c in overdue}.values())
-        missing_rejected = [c for c in missing if c.reason == "rejected"]
-        rejected = [c for c in digest.changes if c.kind == "rejected" and c.state != "missing"]
-        mended = [c for c in digest.changes if c.kind == "mended"]
+        told = {
+            "escalated": of_kind.get("escalated", []),
+            "missing": [c for c in missing if c.reason != "rejected"],
+            "missing_rejected": [c for c in missing if c.reason == "rejected"],
+            "rejected": [c for c in of_kind.get("rejected", []) if c.state != "missing"],
+            "reminder": of_kind.get("reminder", []),
+            "mended": [*of_kind.get("mended", []), *of_kind.get("relieved", [])],
+        }
         words = {
             "recipient": digest.recipient_name,
             "code": digest.recipient,
-            "at": _clock(at),
-            "missing": self._lines([c for c in missing if c.reason != "rejected"]),
-            "missing_rejected": self._lines(missing_rejected),
-            "rejected": self._lines(rejected),
-            "mended": self._lines(mended),
-            "missing_count": len(missing),
-            "missing_rejected_count": len(missing_rejected),
-            "rejected_count": len(rejected),
-            "mended_count": len(mended),
+            "at": clock(at),
+            "sections": {name: self._lines(changes) for name, changes in told.items()},
+            "counts": {name: len(changes) for name, changes in told.items()},
+            "call": digest.call or self._call,
             "reference": digest.alert_key[:12],
         }
-        return Message(
-            self._templates.get_template("subject.txt").render(words).strip(),
-            self._templates.get_template("digest.txt").render(words).strip() + "\n",
-        )
+        return Message(render("subject.txt", words).strip(), render("digest.txt", words).strip() + "\n")
 
-    def _lines(self, changes: list[Change]) -> list[Line]:
-        def place(change: Change) -> tuple[str, str, datetime]:
-            return change.feed, change.period, change.due_at
+    def _lines(self, changes: Iterable[Change]) -> list[Line]:
+        def place(c: Change) -> tuple[str, str, datetime, str, str, str, str]:
+            since = clock(c.since) if c.since else ""
+            return c.feed, c.period, c.due_at, since, _short(c.reason_zh), _short(c.reason_en), c.contact or ""
 
         return [
             Line(
@@ -87,11 +90,37 @@ class Wording:
                 feed.replace("_", " "),
                 period,
                 period_in_chinese(period),
-                _clock(due_at),
-                tuple(c.organisation_name for c in group),
+                clock(due_at),
+                since,
+                tuple(f"{c.district_name or ''}{c.organisation_name}" for c in group),
+                zh,
+                en,
+                contact,
             )
-            for (feed, period, due_at), group in groupby(sorted(changes, key=place), key=place)
+            for (feed, period, due_at, since, zh, en, contact), group in groupby(sorted(changes, key=place), key=place)
         ]
+
+
+def render(template: str, words: Mapping[str, Any]) -> str:
+    """A template of the folder `templates` with these words; a word that is not given is an error."""
+    return _templates().get_template(template).render(words)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text, never HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _short(reason: str | None) -> str:
+    """A reason of one line, cut where it would fill the message."""
+    text = " ".join((reason or "").split())
+    return text if len(text) <= _LONGEST_REASON else text[: _LONGEST_REASON - 1] + "…"
 
 
 def period_in_chinese(period: str) -> str:
@@ -106,7 +135,7 @@ def period_in_chinese(period: str) -> str:
     return f"{first.year}年{first.month}月" if "-" in period else f"{first.year}年"
 
 
-def _clock(instant: datetime) -> str:
+def clock(instant: datetime) -> str:
     """Beijing time to the minute; midnight is 24:00 of the day it ends, which is the night that was judged."""
     local = instant.astimezone(_BEIJING)
     if (local.hour, local.minute) == (0, 0):

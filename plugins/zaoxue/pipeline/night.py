@@ -10,7 +10,7 @@ from zaoxue.alerts.watch import WatchReport, watch
 from zaoxue.contracts import load_contracts
 from zaoxue.inbox import ReceivedFile, discover
 from zaoxue.inbox.discover import LEDGER_SUFFIXES, SHANGHAI
-from zaoxue.outcomes import step
+from zaoxue.outcomes import INBOX_READ, step, write_outcome
 from zaoxue.periods import end_of_day
 from zaoxue.pipeline.articles import load_articles
 from zaoxue.pipeline.batches import BatchReport, load_files, plan_batches
@@ -19,6 +19,7 @@ from zaoxue.pipeline.release import tell_held
 from zaoxue.receipts import make_receipts
 from zaoxue.recognising import OrganisationFinder
 from zaoxue.settings import Settings
+from zaoxue.submissions.due_rules import read_overrides
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.warehouse.database import connect
 from zaoxue.warehouse.knowledge import knowledge_of
@@ -43,8 +44,28 @@ def load_ledgers(settings: Settings, run_id: str, folders: list[str]) -> BatchRe
     return _load_and_answer(settings, run_id, files, ", ".join(folders)[:80])
 
 
+def note_ledgers_read(settings: Settings, run_id: str) -> None:
+    """Every batch of the run is loaded: from now on what the inbox did not hold when it was searched is known to be missing."""
+    with connect(settings) as connection:
+        row = connection.execute(
+            "select max(at - make_interval(secs => seconds)) from ops.step_outcome"
+            " where run_id = %s and step = 'discover' and outcome = 'succeeded'",
+            [run_id],
+        ).fetchone()
+    if row and row[0]:
+        _note_inbox_read(settings, run_id, "ledgers", row[0])
+
+
+def _note_inbox_read(settings: Settings, run_id: str, source: str, since: datetime) -> None:
+    """Read by ops.inbox_read_until: nobody is told that a file is missing which may lie there unread."""
+    seconds = (datetime.now(SHANGHAI) - since).total_seconds()
+    with connect(settings) as connection:
+        write_outcome(connection, run_id, INBOX_READ, source, "succeeded", None, seconds, None)
+
+
 def load_loans(settings: Settings, run_id: str, as_of: date) -> BatchReport:
     """Pull new pages from the bank's API, if there is one, and load them and the files in the banks' folders."""
+    started = datetime.now(SHANGHAI)
     prepare(settings, as_of)
     pages: list[ReceivedFile] = []
     with step(settings, run_id, "pull loans", settings.bank_api_url or "") as outcome:
@@ -53,7 +74,9 @@ def load_loans(settings: Settings, run_id: str, as_of: date) -> BatchReport:
         else:
             pages = _pull(settings, as_of)
             outcome.rows = len(pages)
-    return _load_and_answer(settings, run_id, [*_new_files(settings, from_banks=True), *pages], "loans")
+    report = _load_and_answer(settings, run_id, [*_new_files(settings, from_banks=True), *pages], "loans")
+    _note_inbox_read(settings, run_id, "loans", started)
+    return report
 
 
 def load_case_reports(settings: Settings, run_id: str, as_of: date) -> BatchReport:
@@ -66,7 +89,8 @@ def bring_obligations_up_to_date(settings: Settings, run_id: str, as_of: date) -
     """What is owed up to this night; the marts and the alerts read it."""
     with step(settings, run_id, "obligations") as outcome, connect(settings) as connection:
         hold_for_writing(connection)
-        outcome.rows = generate_obligations(connection, load_contracts(settings.contracts), as_of)
+        contracts, overrides = load_contracts(settings.contracts), read_overrides(settings.contracts)
+        outcome.rows = generate_obligations(connection, contracts, as_of, overrides)
     return outcome.rows
 
 

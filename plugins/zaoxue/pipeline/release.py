@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from zaoxue.alerts.engineers import tell_engineers
+from zaoxue.alerts import engineers
 from zaoxue.contracts import Contract, load_contracts
 from zaoxue.loading.history import keep_touched_keys
 from zaoxue.pipeline.acts import ActError, Registered, find, record, take_in_again
@@ -73,21 +73,14 @@ def describe_held(settings: Settings, submission_id: str) -> str:
 
 
 def tell_held(settings: Settings) -> int:
-    """Tell the engineers once of each submission that waits for a person; return how many were told now."""
+    """Tell the engineers, in one message, of the submissions that wait for a person; return how many were told now."""
     with connect(settings) as connection:
         held = connection.execute(
             "select submission_id from ops.submission as s where state = 'received' and not exists ("
-            "select from ops.alert as a where a.alert_key = 'held|' || s.submission_id) order by received_at"
+            "select from ops.alert_submission as a where a.submission_id = s.submission_id)"
+            " order by received_at, submission_id"
         ).fetchall()
-    for (submission,) in held:
-        tell_engineers(
-            settings,
-            key=f"held|{submission}",
-            subject=f"报送 {submission} 待核实放行 / Submission {submission} waits to be released",
-            body=f"{describe_held(settings, submission)}\nzaoxue release {submission} --reason …\n"
-            f"zaoxue withdraw {submission} --reason …\nAirflow: release_submission\n",
-        )
-    return len(held)
+    return engineers.tell_held(settings, [(id_, f"{id_}\n{describe_held(settings, id_)}") for (id_,) in held])
 
 
 def resend(settings: Settings, submission_id: str, reason: str, acted_by: str) -> Reprocessed:

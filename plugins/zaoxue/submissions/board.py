@@ -1,4 +1,4 @@
-"""Who has sent and who has not: the figures the terminal shows, all from `ops.obligation_state`."""
+"""Who has sent and who has not: the figures the terminal shows, all from `ops.obligation_measure`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class Timeliness:
 
     expected = actual + missing + awaited: what was met, even before its due time, and what is past its due time
     (awaited: still in grace). actual = on_time + late, nil reports included; nil is a part of actual, rejected of
-    missing + awaited. Beside them stand waived, and open: owed, but not past its due time.
+    missing + awaited. Beside them stand waived, and open: owed, but not past its due time. The rates are shares of
+    expected, None where nothing is expected. All of it are sums of `ops.obligation_measure`.
     """
 
     code: str
@@ -31,12 +32,14 @@ class Timeliness:
     rejected: int
     waived: int
     open: int
+    reporting_rate: float | None
+    reporting_rate_on_time: float | None
     last_received_at: datetime | None
 
 
 @dataclass(frozen=True)
 class MissingObligation:
-    """One obligation that is missing, or still due with only rejected files."""
+    """One obligation that is missing, or still due with only rejected files, or whose file we hold."""
 
     organisation_code: str
     organisation_name: str
@@ -77,40 +80,51 @@ def last_watched_night(connection: psycopg.Connection) -> date | None:
     return row[0] if row else None
 
 
-def timeliness(connection: psycopg.Connection, at: datetime, last: int = 3) -> list[Timeliness]:
-    """One row for each district at an instant, over the `last` latest periods of each feed that are owed by then."""
+def timeliness(
+    connection: psycopg.Connection, at: datetime, last: int = 3, feed: str | None = None, under: str | None = None
+) -> list[Timeliness]:
+    """One row for each district at an instant, over the `last` latest periods of each feed that are owed by then.
+
+    `feed`: of one feed alone; `under`: only recipients that are, or lie below, this organisation.
+    """
     with connection.cursor(row_factory=class_row(Timeliness)) as cursor:
         return cursor.execute(
             """
-            with judged as (
-                select *,
-                    state in ('on_time', 'late', 'nil') as is_actual,
-                    state = 'missing' or (state = 'due' and due_at <= %(at)s) as is_overdue,
-                    dense_rank() over (partition by feed order by period_start desc) as periods_ago
-                from ops.obligation_state(%(at)s)
-                where state <> 'not_due'
+            with recursive below as (
+                select organisation_code from ops.organisation where organisation_code = %(under)s::text
+                union all
+                select g.organisation_code
+                from below as b inner join ops.organisation as g on g.parent_code = b.organisation_code
+            ),
+            rated as (
+                select *, dense_rank() over (partition by feed order by period_start desc) as periods_ago
+                from ops.reporting_rate(%(at)s)
+                where %(feed)s::text is null or feed = %(feed)s
             )
             select
                 g.organisation_code as code,
                 g.name,
-                count(*) filter (where j.is_actual or j.is_overdue) as expected,
-                count(*) filter (where j.is_actual) as actual,
-                count(*) filter (where j.is_actual and j.received_at <= j.due_at) as on_time,
-                count(*) filter (where j.is_actual and j.received_at > j.due_at) as late,
-                count(*) filter (where j.state = 'nil') as nil,
-                count(*) filter (where j.is_overdue and j.state = 'due') as awaited,
-                count(*) filter (where j.state = 'missing') as missing,
-                count(*) filter (where j.is_overdue and j.reason = 'rejected') as rejected,
-                count(*) filter (where j.state = 'waived') as waived,
-                count(*) filter (where j.state = 'due' and not j.is_overdue) as open,
-                max(j.received_at) as last_received_at
-            from judged as j
-            inner join ops.organisation as g on g.organisation_code = coalesce(j.district_code, j.organisation_code)
-            where j.periods_ago <= %(last)s
+                sum(r.expected)::bigint as expected,
+                sum(r.actual)::bigint as actual,
+                sum(r.on_time)::bigint as on_time,
+                sum(r.late)::bigint as late,
+                sum(r.nil)::bigint as nil,
+                sum(r.awaited)::bigint as awaited,
+                sum(r.missing)::bigint as missing,
+                sum(r.rejected)::bigint as rejected,
+                sum(r.waived)::bigint as waived,
+                sum(r.open)::bigint as open,
+                round(sum(r.actual) / nullif(sum(r.expected), 0), 6)::double precision as reporting_rate,
+                round(sum(r.on_time) / nullif(sum(r.expected), 0), 6)::double precision as reporting_rate_on_time,
+                max(r.last_received_at) as last_received_at
+            from rated as r
+            inner join ops.organisation as g on g.organisation_code = r.recipient
+            where r.periods_ago <= %(last)s
+                and (%(under)s::text is null or r.recipient in (select organisation_code from below))
             group by g.organisation_code, g.name
             order by g.organisation_code
             """,
-            {"at": at, "last": last},
+            {"at": at, "last": last, "feed": feed, "under": under},
         ).fetchall()
 
 
@@ -132,8 +146,8 @@ def missing_obligations(connection: psycopg.Connection, at: datetime, recipient:
     with connection.cursor(row_factory=class_row(MissingObligation)) as cursor:
         return cursor.execute(
             "select organisation_code, organisation_name, feed, period, due_at, state, reason"
-            " from ops.obligation_state(%s)"
-            " where coalesce(district_code, organisation_code) = %s and (state = 'missing' or reason = 'rejected')"
+            " from ops.obligation_measure(%s)"
+            " where recipient = %s and (is_missing or reason in ('rejected', 'held'))"
             " order by due_at, feed, organisation_code",
             [at, recipient],
         ).fetchall()

@@ -82,9 +82,10 @@ def _upsert(connection: psycopg.Connection, organisations: list[Organisation], *
     connection.execute(
         """
         insert into ops.organisation as present
-            (organisation_code, name, kind, parent_code, district_code, opened_on, closed_on, alert_urls)
+            (organisation_code, name, kind, parent_code, district_code, opened_on, closed_on, alert_urls,
+            contact)
         select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::date[], %s::date[], %s::text[])
+            %s::date[], %s::date[], %s::text[], %s::text[])
         on conflict (organisation_code) do update set
             name = excluded.name,
             kind = excluded.kind,
@@ -94,7 +95,8 @@ def _upsert(connection: psycopg.Connection, organisations: list[Organisation], *
                 else coalesce(excluded.district_code, present.district_code) end,
             opened_on = case when %s then excluded.opened_on else least(excluded.opened_on, present.opened_on) end,
             closed_on = case when %s then excluded.closed_on else present.closed_on end,
-            alert_urls = case when %s then excluded.alert_urls else present.alert_urls end
+            alert_urls = case when %s then excluded.alert_urls else present.alert_urls end,
+            contact = case when %s then excluded.contact else present.contact end
         """,
-        [*(columns or [[] for _ in fields(Organisation)]), *[file_is_truth] * 5],
+        [*(columns or [[] for _ in fields(Organisation)]), *[file_is_truth] * 6],
     )

@@ -35,7 +35,8 @@ _PARENTS_OF_KIND = {
     "news_source": ("province", "prefecture", "district"),
 }
 _REQUIRED = ("organisation_code", "name", "kind", "parent_code", "opened_on")
-_COLUMNS = (*_REQUIRED, "closed_on", "alert_urls")
+_COLUMNS = (*_REQUIRED, "closed_on", "alert_urls", "contact")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")  # a person's, and messages hold nothing personal
 _SHOWN = 50
 
 
@@ -52,7 +53,10 @@ class RegistryError(NeedsAPersonError):
 
 @dataclass(frozen=True)
 class Organisation:
-    """One row of `ops.organisation`. `district_code` is the district it lies in, itself for a district, or None."""
+    """One row of `ops.organisation`. `district_code` is the district it lies in, itself for a district, or None.
+
+    `contact`: office and line to call, as messages give it.
+    """
 
     organisation_code: str
     name: str
@@ -62,6 +66,7 @@ class Organisation:
     opened_on: date
     closed_on: date | None
     alert_urls: str
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,6 +167,10 @@ def _organisation(line: _Line, known: dict[str, _Line], problems: list[str]) -> 
     closed_on = _date(line, "closed_on", problems) if line.cells["closed_on"] else None
     if opened_on and closed_on and closed_on < opened_on:
         problems.append(_problem(line, "closed_on", "早于 opened_on", "before opened_on"))
+    if _MOBILE.search(line.cells["contact"]):
+        problems.append(
+            _problem(line, "contact", "请写单位座机，不写个人手机号", "an office's line, not a person's mobile number")
+        )
     if len(problems) > before or opened_on is None:
         return None
     return Organisation(
@@ -173,6 +182,7 @@ def _organisation(line: _Line, known: dict[str, _Line], problems: list[str]) -> 
         opened_on,
         closed_on,
         " ".join(line.cells["alert_urls"].split()),
+        " ".join(line.cells["contact"].split()),
     )
 
 

@@ -64,7 +64,7 @@ def test_dead_channel_does_not_hold_up_the_rest(
     with connect(province) as connection:
         connection.execute(
             "insert into ops.organisation select '99' || n, '第' || n || '区', 'district', null,"
-            " '99' || n, '2026-05-01', null, '' from generate_series(1001, 1040) as n"
+            " '99' || n, '2026-01-01', null, '' from generate_series(1001, 1040) as n"
         )
     report = watch(replace(province, alert_urls=("json://127.0.0.1:9/", "nonsense://s3cret")), NIGHT)
     assert (len(sent_lines()), report.alerts_pending) == (43, 43)

@@ -58,6 +58,7 @@ def _start(
         "ZAOXUE_HOME": str(settings.home),
         "ZAOXUE_DATABASE_URL": str(settings.database_url),
         "ZAOXUE_ALERT_URLS": urls,
+        "ZAOXUE_QUIET_HOURS": "",
     }
     return subprocess.Popen(
         [sys.executable, "-c", SENDER, night.isoformat(), point, str(count)],

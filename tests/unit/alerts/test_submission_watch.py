@@ -31,15 +31,13 @@ def others_sent(submit: Submit) -> None:
             if (township[:6], feed) != ("990101", "placement"):
                 submit(township, feed, "2026-05", 2026, 6, 3)
     submit("B9901", "loan", "2026-05", 2026, 6, 3)
-    for district in ("990101", "990102"):
-        submit(district, "target", "2026", 2026, 5, 6)
 
 
 @pytest.mark.usefixtures("others_sent")
 def test_one_digest_for_the_district_with_everything_in_it_and_never_again(
     province: Settings, sent_lines: Lines
 ) -> None:
-    assert watch(province, date(2026, 6, 8)).states == {"due": 2, "late": 2, "not_due": 13, "on_time": 8}
+    assert watch(province, date(2026, 6, 8)).states == {"due": 2, "not_due": 13, "on_time": 8}
     assert sent_lines() == [], "nothing is told within the grace"
     report = watch(province, NIGHT)
     assert (report.states["missing"], report.districts_missing) == (2, ("990101",))
@@ -47,8 +45,8 @@ def test_one_digest_for_the_district_with_everything_in_it_and_never_again(
     (line,) = sent_lines()
     assert (line["recipient"], line["kind"]) == ("990101", "missing")
     assert line["subject"] == "【造血】青溪区：缺报 2 项 | 2 missing"
-    assert "- 就业台账 2026年5月，应于 2026-06-05 17:00 前报送：柳桥镇、枫林乡" in line["body"]
-    assert "- placement 2026-05, due 2026-06-05 17:00: 柳桥镇, 枫林乡" in line["body"]
+    assert "- 就业台账 2026年5月，应于 2026-06-05 17:00 前报送，2026-06-09 17:00 起缺报：柳桥镇、枫林乡" in line["body"]
+    assert "- placement 2026-05, due 2026-06-05 17:00, missing since 2026-06-09 17:00: 柳桥镇, 枫林乡" in line["body"]
     assert "零报告" in line["body"]
     assert "Rejected" not in line["body"]
     for night in (NIGHT, NIGHT, date(2026, 6, 10)):
@@ -66,7 +64,7 @@ def test_mended_is_told_once_and_what_goes_missing_again_is_told_again(
     submit("990101002", "placement", "2026-05", 2026, 6, 10, is_nil=True)
     report = watch(province, date(2026, 6, 10))
     assert (report.states["nil"], report.districts_missing) == (1, ())
-    assert report.states["late"] == 3, "this one and two yearly tasks"
+    assert report.states["late"] == 1
     mended = sent_lines()[-1]
     assert (mended["kind"], mended["subject"]) == ("mended", "【造血】青溪区：已补齐 2 项 | 2 mended")
     assert "- placement 2026-05: 柳桥镇, 枫林乡" in mended["body"]
@@ -94,7 +92,7 @@ def test_rejected_is_told_before_it_is_missing_and_said_once_where_both_are_new(
     assert line["kind"] == "missing"
     assert line["subject"] == "【造血】青溪区：缺报 2 项（其中退回 2 项） | 2 missing (2 rejected)"
     assert (
-        "what came was rejected and has not been mended.\n- placement 2026-05, due 2026-06-05 17:00: 柳桥镇, 枫林乡\n"
+        "what came was rejected and has not been mended.\n- placement 2026-05, due 2026-06-05 17:00, missing since 2026-06-09 17:00: 柳桥镇, 枫林乡\n"
     ) in line["body"]
     assert "截至 2026-06-09 24:00" in line["body"]
     assert line["body"].count("枫林乡") == 2, "once in Chinese, once in English"
@@ -147,7 +145,7 @@ def test_an_earlier_night_is_judged_but_told_to_nobody(province: Settings, sent_
     assert told == 3, "two districts and the bank"
     report = watch(province, NIGHT)
     assert report.is_replay
-    assert report.states["missing"] == 12, "9 monthly ledgers, 2 yearly tasks, the loans"
+    assert report.states["missing"] == 10, "9 monthly ledgers, the loans"
     assert len(sent_lines()) == told
 
 

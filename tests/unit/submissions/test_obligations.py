@@ -79,7 +79,7 @@ def test_opening_and_closing_and_a_changed_contract(
     connection: psycopg.Connection, registry: int, contracts: dict[str, Contract]
 ) -> None:
     connection.execute(
-        "update ops.organisation set opened_on = '2026-03-31', closed_on = '2026-05-01'"
+        "update ops.organisation set opened_on = '2026-03-31', closed_on = '2026-06-05'"
         " where organisation_code = '990101001'"
     )
     generate_obligations(connection, contracts, date(2026, 7, 31))
@@ -87,9 +87,13 @@ def test_opening_and_closing_and_a_changed_contract(
         "select array_agg(period order by period) from ops.obligation_state('2026-08-01')"
         " where organisation_code = '990101001' and feed = 'placement'"
     )
-    assert connection.execute(periods).fetchone() == (["2026-03", "2026-04", "2026-05"],)
-    connection.execute("update ops.organisation set closed_on = '2026-04-15' where organisation_code = '990101001'")
+    assert connection.execute(periods).fetchone() == (["2026-03", "2026-04", "2026-05"],), (
+        "May's is due on the last day"
+    )
+    connection.execute("update ops.organisation set closed_on = '2026-05-11' where organisation_code = '990101001'")
     assert connection.execute(periods).fetchone() == (["2026-03", "2026-04"],), "closing counts at once"
+    connection.execute("update ops.organisation set closed_on = '2026-05-10' where organisation_code = '990101001'")
+    assert connection.execute(periods).fetchone() == (["2026-03"],), "April's falls due when nobody is there"
     placement = contracts["placement"]
     sooner = replace(placement, sla=placement.sla | {"dueWorkingDay": 1, "graceWorkingDays": 0})
     generate_obligations(connection, contracts | {"placement": sooner}, date(2026, 7, 31))
@@ -98,6 +102,16 @@ def test_opening_and_closing_and_a_changed_contract(
         " and feed = 'placement' and period = '2026-03'"
     ).fetchone()
     assert row == (at(2026, 4, 1, 17), at(2026, 4, 1, 17))
+
+
+def test_who_opens_during_the_year_does_not_owe_what_fell_due_before(
+    connection: psycopg.Connection, registry: int, contracts: dict[str, Contract]
+) -> None:
+    connection.execute("update ops.organisation set opened_on = '2026-05-20' where organisation_code = '990101'")
+    connection.execute("update ops.organisation set opened_on = '2026-01-15' where organisation_code = '990102'")
+    generate_obligations(connection, contracts, date(2026, 7, 31))
+    owed = connection.execute("select organisation_code from ops.obligation_state('2026-08-01') where feed = 'target'")
+    assert owed.fetchall() == [("990102",)], "the task of the year is due on 15 January"
 
 
 def test_nobody_registered_owes_nothing(connection: psycopg.Connection, contracts: dict[str, Contract]) -> None:

@@ -141,7 +141,8 @@ def test_unknown_district_is_exit_code_2_with_a_hint(terminal: Terminal) -> None
 @pytest.mark.usefixtures("watched")
 def test_alerts_are_listed(terminal: Terminal) -> None:
     rows = terminal.json("alerts")
-    assert {row["recipient"] for row in rows} == {"990101", "990102", "B9901"}
+    told = {"990101": "missing", "990102": "missing", "B9901": "missing", "9901": "escalated"}
+    assert {row["recipient"]: row["kind"] for row in rows} == told
     assert all(row["sent_at"] and row["delivered"] == ["file"] for row in rows)
     assert [row["recipient"] for row in terminal.json("alerts", "--recipient", "990102")] == ["990102"]
     assert "【造血】青溪区" in terminal.run("alerts")

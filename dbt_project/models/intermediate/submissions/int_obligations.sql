@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 select
-    coalesce(district_code, organisation_code) as district_code,
+    recipient as district_code,
     organisation_code,
     kind,
     feed,
@@ -12,8 +12,15 @@ select
     {{ month_no('period_end') }} as last_month_no,
     state,
     reason,
-    coalesce(received_at <= due_at, false) as is_received_in_time,
-    due_at <= {{ as_of_instant() }} as is_due,
+    is_expected,
+    is_actual,
+    is_on_time,
+    is_late,
+    is_awaited,
+    is_missing,
+    is_rejected,
+    is_nil,
+    is_waived,
     -- What a figure of this period lacks where nothing speaks for it.
     case
         when state = 'waived' then 'waived'

@@ -1,16 +1,8 @@
 {#
-    The reporting rates of DHIS2. expected: obligations whose due time has come, or that were met before it; neither waived
-    nor not due. actual: met, in time or late, nil reports included.
+    The reporting rates of DHIS2. What an obligation counts as is defined once, in ops.obligation_measure; the terminal and
+    the board sum the same columns.
 #}
-with judged as (
-    select
-        obligations.*,
-        state in ('on_time', 'late', 'nil') as is_actual,
-        state in ('on_time', 'late', 'nil', 'missing') or (state = 'due' and is_due) as is_expected
-    from {{ ref('int_obligations') }} as obligations
-),
-
-counted as (
+with counted as (
     select
         district_code,
         feed,
@@ -19,14 +11,14 @@ counted as (
         min(period_end) as period_end,
         sum(case when is_expected then 1 else 0 end) as expected,
         sum(case when is_actual then 1 else 0 end) as actual,
-        sum(case when is_actual and is_received_in_time then 1 else 0 end) as on_time,
-        sum(case when is_actual and not is_received_in_time then 1 else 0 end) as late,
-        sum(case when state = 'missing' then 1 else 0 end) as missing,
-        sum(case when is_expected and reason = 'rejected' then 1 else 0 end) as rejected,
-        sum(case when state = 'nil' then 1 else 0 end) as nil,
-        sum(case when state = 'waived' then 1 else 0 end) as waived,
-        sum(case when is_expected and state = 'due' then 1 else 0 end) as awaited
-    from judged
+        sum(case when is_on_time then 1 else 0 end) as on_time,
+        sum(case when is_late then 1 else 0 end) as late,
+        sum(case when is_missing then 1 else 0 end) as missing,
+        sum(case when is_rejected then 1 else 0 end) as rejected,
+        sum(case when is_nil then 1 else 0 end) as nil,
+        sum(case when is_waived then 1 else 0 end) as waived,
+        sum(case when is_awaited then 1 else 0 end) as awaited
+    from {{ ref('int_obligations') }}
     where state <> 'not_due'
     group by district_code, feed, period
 )
