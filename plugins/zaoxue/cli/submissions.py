@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import getpass
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Annotated, NoReturn
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from typing import Annotated
 
-import psycopg
 import typer
 from psycopg.rows import dict_row
-from rich.console import Console
 from rich.table import Table
 
+from zaoxue.cli.output import (
+    BEIJING,
+    AsJson,
+    AsOf,
+    console,
+    listed,
+    night_of,
+    print_json,
+    print_table,
+    refuse,
+    warehouse,
+    when,
+)
+from zaoxue.cli.why import why
 from zaoxue.periods import end_of_day
 from zaoxue.settings import load_settings
 from zaoxue.submissions import board
-from zaoxue.warehouse.database import connect, embedded_server
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
-_UNKNOWN = 2  # exit code: what was named does not exist
 _COUNTS = (  # heading, field of board.Timeliness, whether it is rare
     ("应报\nexpected", "expected", False),
     ("已报\nactual", "actual", False),
@@ -36,11 +41,6 @@ _COUNTS = (  # heading, field of board.Timeliness, whether it is rare
     ("免报\nwaived", "waived", True),
     ("未到期\nopen", "open", False),
 )
-AsOf = Annotated[
-    datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Night to judge (default: the last one watched, else today)."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -55,17 +55,26 @@ def status(
     as_of: AsOf = None,
     as_json: AsJson = False,
     last: Annotated[int, typer.Option(min=1, help="How many of each feed's latest periods to count.")] = 3,
+    feed: Annotated[str | None, typer.Option(help="Only this ledger, for example placement.")] = None,
+    under: Annotated[str | None, typer.Option(help="Only what lies under this province or prefecture (code).")] = None,
 ) -> None:
-    """Who has sent what: one line for each district."""
+    """Who has sent what: one line for each district, and the reporting rates."""
     from zaoxue.submissions.calendar import plain_week_years
 
-    with _warehouse() as connection:
-        night = _night(connection, as_of)
-        rows = board.timeliness(connection, end_of_day(night), last)
+    with warehouse() as connection:
+        night = night_of(connection, as_of)
+        rows = board.timeliness(connection, end_of_day(night), last, feed, under)
         years = plain_week_years(connection)
     if as_json:
-        _print_json(
-            {"as_of": night, "last": last, "plain_week_years": years, "districts": [asdict(row) for row in rows]}
+        print_json(
+            {
+                "as_of": night,
+                "last": last,
+                "feed": feed,
+                "under": under,
+                "plain_week_years": years,
+                "districts": [asdict(row) for row in rows],
+            }
         )
         return
     # A terminal is narrow: a rare column is left out where it is zero for everybody.
@@ -83,116 +92,59 @@ def status(
     )
     for heading in ("", "代码\ncode", "区县\ndistrict"):
         table.add_column(heading, no_wrap=True)
-    for heading, _ in shown:
+    for heading in (*(heading for heading, _ in shown), "报送率\nrate", "按时率\non time"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         sign, style = ("✖", "red") if row.missing else ("…", "yellow") if row.awaited else ("✔", "green")
-        table.add_row(sign, row.code, row.name, *(str(getattr(row, field)) for _, field in shown), style=style)
-    console = _console()
-    console.print(table)
+        rates = (_percent(row.reporting_rate), _percent(row.reporting_rate_on_time))
+        counts = (str(getattr(row, field)) for _, field in shown)
+        table.add_row(sign, row.code, row.name, *counts, *rates, style=style)
+    out = console()
+    out.print(table)
     if years:
-        console.print(
-            f"{_listed(years)} 年尚无放假安排，按周一至周五推算。"
-            f"No holiday table yet for {_listed(years)}: due times follow the plain week."
+        out.print(
+            f"{listed(years)} 年尚无放假安排，按周一至周五推算。"
+            f"No holiday table yet for {listed(years)}: due times follow the plain week."
         )
     red = [row for row in rows if row.missing]
     if red:
-        console.print(f"缺报原因 To see why: zaoxue why {red[0].code}")
+        out.print(f"缺报原因 To see why: zaoxue why {red[0].code}")
 
 
-def why(
-    district: Annotated[str, typer.Argument(help="Code or name of a district (or a bank, a news source).")],
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-) -> None:
-    """Why a district is red: what is missing, what was rejected and for what cause, when it last sent."""
-    with _warehouse() as connection:
-        night = _night(connection, as_of)
-        at = end_of_day(night)
-        code, name = _recipient(connection, district)
-        missing = board.missing_obligations(connection, at, code)
-        rejected = board.rejected_files(connection, at, code)
-        causes = board.quarantine_causes(connection, at, code)
-        received = board.last_received(connection, at, code)
-    if as_json:
-        _print_json(
-            {
-                "as_of": night,
-                "code": code,
-                "name": name,
-                "last_received_at": received,
-                "missing": [asdict(item) for item in missing],
-                "rejected": [asdict(item) for item in rejected],
-                "quarantine": [asdict(item) for item in causes],
-            }
-        )
-        return
-    console = _console()
-    console.print(f"{name}（{code}），截至 as of {night}")
-    console.print(f"最近一次收到文件 Last file received: {_when(received)}")
-    if not missing:
-        console.print("没有缺报。Nothing is missing.")
-    _print_table(
-        console,
-        "缺报和被退回 Missing or rejected",
-        ("台账 feed", "期 period", "单位 organisation", "应于 due", "状态 state", "原因 reason"),
-        [
-            (m.feed, m.period, f"{m.organisation_name} {m.organisation_code}", _when(m.due_at), m.state, m.reason or "")
-            for m in missing
-        ],
-    )
-    _print_table(
-        console,
-        "退回的文件 Rejected files",
-        ("编号 id", "台账 feed", "期 period", "单位 organisation", "收到 received", "原因 cause"),
-        [
-            (
-                r.submission_id,
-                r.feed or "?",
-                r.period or "?",
-                r.organisation_code or "?",
-                _when(r.received_at),
-                f"{r.reason_zh or ''} {r.reason_en or ''}".strip(),
-            )
-            for r in rejected
-        ],
-    )
-    _print_table(
-        console,
-        "被隔离的行 Rows in quarantine",
-        ("台账 feed", "规则 rule", "行数 rows", "说明 message"),
-        [(q.feed, q.rule_id, str(q.rows), f"{q.message_zh} {q.message_en}") for q in causes],
-    )
+def _percent(rate: float | None) -> str:
+    return "-" if rate is None else f"{100 * rate:.0f}%"
 
 
 def alerts(
     as_json: AsJson = False,
     recipient: Annotated[str | None, typer.Option(help="Only those of one district (code).")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many, the latest first.")] = 20,
+    unsent: Annotated[bool, typer.Option("--unsent", help="Only those that a channel has not taken yet.")] = False,
 ) -> None:
     """What was told to whom, and what is still to be sent."""
-    with _warehouse() as connection, connection.cursor(row_factory=dict_row) as cursor:
+    with warehouse() as connection, connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             "select a.alert_key, a.kind, a.recipient, a.subject, a.body, a.created_at, a.sent_at, a.attempts,"
             " a.last_error, array(select d.channel from ops.alert_delivery as d where d.alert_key = a.alert_key"
             " order by d.delivered_at, d.channel) as delivered"
-            " from ops.alert as a where %(recipient)s::text is null or a.recipient = %(recipient)s"
+            " from ops.alert as a where (%(recipient)s::text is null or a.recipient = %(recipient)s)"
+            " and (a.sent_at is null or not %(unsent)s)"
             " order by a.alert_id desc limit %(limit)s",
-            {"recipient": recipient, "limit": limit},
+            {"recipient": recipient, "limit": limit, "unsent": unsent},
         ).fetchall()
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
-    console = _console()
+    out = console()
     if not rows:
-        console.print("没有通知。No alert yet.")
-    _print_table(
-        console,
+        out.print("没有通知。No alert yet.")
+    print_table(
+        out,
         "通知 Alerts",
         ("时间 written", "已发 sent", "对象 recipient", "标题 subject", "次数 attempts", "最后错误 last error"),
         [
             (
-                _when(row["created_at"]),
+                when(row["created_at"]),
                 "✔" if row["sent_at"] else "…",
                 row["recipient"],
                 row["subject"],
@@ -219,7 +171,7 @@ def waive_obligation(
     from zaoxue.submissions.waivers import WaiverError, waive
 
     settings = load_settings()
-    with _warehouse() as connection:
+    with warehouse() as connection:
         try:
             waive(
                 connection,
@@ -232,84 +184,12 @@ def waive_obligation(
                 waived_at=end_of_day(as_of.date()) if as_of else None,
             )
         except WaiverError as error:
-            _refuse(str(error))
+            refuse(str(error))
         night = board.last_watched_night(connection)
-    console = _console()
-    console.print(f"已免报 Waived: {organisation} {feed} {period}")
-    if night and as_of is None and end_of_day(night) < datetime.now(_BEIJING):
-        console.print(
+    out = console()
+    out.print(f"已免报 Waived: {organisation} {feed} {period}")
+    if night and as_of is None and end_of_day(night) < datetime.now(BEIJING):
+        out.print(
             f"自现在起生效；要使 {night} 之夜也算免报，请加 --as-of {night}。"
             f"It counts from now on; to have the night of {night} know it, add --as-of {night}."
         )
-
-
-@contextmanager
-def _warehouse() -> Iterator[psycopg.Connection]:
-    settings = load_settings()
-    if settings.database_url is None:
-        server = embedded_server(settings)
-        if not server.data.exists():
-            _refuse("还没有数据库，请先运行 zaoxue nightly。There is no database yet; run: zaoxue nightly", code=1)
-        server.start()
-    try:
-        with connect(settings) as connection:
-            yield connection
-    except (psycopg.OperationalError, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction) as error:
-        _refuse(
-            "数据库连不上或尚未建好，请先运行 zaoxue nightly。"
-            "The database cannot be reached or has not been set up; run: zaoxue nightly "
-            f"({type(error).__name__})",
-            code=1,
-        )
-
-
-def _night(connection: psycopg.Connection, as_of: datetime | None) -> date:
-    if as_of is not None:
-        return as_of.date()
-    return board.last_watched_night(connection) or datetime.now(_BEIJING).date()
-
-
-def _recipient(connection: psycopg.Connection, text: str) -> tuple[str, str]:
-    found = board.find_district(connection, text)
-    if len(found) == 1:
-        return found[0]
-    hint = "、".join(f"{name} {code}" for code, name in found[:8])
-    _refuse(
-        f"没有叫 {text} 的区县{'；是不是：' + hint if hint else ''}。全部区县见 zaoxue status。"
-        f"No district is called {text}{'; did you mean: ' + hint if hint else ''}. See: zaoxue status"
-    )
-
-
-def _console() -> Console:
-    return Console(markup=False, highlight=False)  # a name in square brackets is a name, not a style
-
-
-def _refuse(message: str, code: int = _UNKNOWN) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
-
-
-def _print_json(document: object) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, date):  # datetime too
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
-
-
-def _print_table(console: Console, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    if rows:
-        table = Table(*headings, title=title)
-        for row in rows:
-            table.add_row(*row)
-        console.print(table)
-
-
-def _when(instant: datetime | None) -> str:
-    return instant.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M") if instant else "从未 never"
-
-
-def _listed(years: Sequence[int]) -> str:
-    return ", ".join(map(str, years))

@@ -10,6 +10,7 @@ from pathlib import Path
 from zaoxue.contracts import Contract
 from zaoxue.inbox import ReceivedFile, archive_file, archive_large_file
 from zaoxue.periods import bounds, period_of
+from zaoxue.pipeline.refused import with_purpose
 from zaoxue.pipeline.sheets import BrokenSheet, Sheets, recognise_sheets
 from zaoxue.reading import SheetTable, apply_closing, read_sheet
 from zaoxue.recognising import (
@@ -65,7 +66,10 @@ class Intake:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file, or one feed of it, that could not be taken in, with the reason for its sender."""
+    """A file, or one feed of it, that could not be taken in, with the reason for its sender.
+
+    `title`: what could be read of its titles. `feed`, `organisation`, `period`: what it was for, as far as can be told.
+    """
 
     submission_id: str
     file: ReceivedFile
@@ -74,6 +78,8 @@ class Refusal:
     organisation: Organisation | None
     reason_zh: str
     reason_en: str
+    title: str = ""
+    period: str | None = None
 
 
 def submission_id(file: ReceivedFile, sha256: str, feed: str | None, part: str = "") -> str:
@@ -89,6 +95,13 @@ def take_in(
     file: ReceivedFile, archive: Path, feeds: FeedFinder, organisations: OrganisationFinder
 ) -> list[Intake | Refusal]:
     """Archive a file and read it: one Intake for each feed (and organisation) in it, or a Refusal that says why not."""
+    taken = _take_in(file, archive, feeds, organisations)
+    return [with_purpose(t, feeds, organisations) if isinstance(t, Refusal) else t for t in taken]
+
+
+def _take_in(
+    file: ReceivedFile, archive: Path, feeds: FeedFinder, organisations: OrganisationFinder
+) -> list[Intake | Refusal]:
     if file.problem:
         return [refusal(file, _NOTHING, None, None, UnreadableFileError(*file.problem))]
     try:
@@ -177,7 +190,7 @@ def _take_feed(
             unsettled.append(sheet)
     several = len(senders) + len(unsettled) > 1
     taken: list[Intake | Refusal] = [
-        refusal(file, sha256, contract.feed, None, sheet.reason, part=sheet.sheet if several else "")
+        refusal(file, sha256, contract.feed, None, sheet.reason, sheet.sheet if several else "", sheet.title)
         for sheet in unsettled
     ]
     anyones = [*unsettled, *sheets.strays_of(contract)]
@@ -186,7 +199,8 @@ def _take_feed(
         try:
             taken.append(_take_sheets(file, sha256, contract, organisation, own, anyones, sheets, part))
         except RefusedSheetError as error:
-            taken.append(refusal(file, sha256, contract.feed, organisation, error, part))
+            titles = [layout.title for _, layout in own.ledgers] + [sheet.title for sheet in own.broken]
+            taken.append(refusal(file, sha256, contract.feed, organisation, error, part, " ".join(titles)))
     return taken
 
 
@@ -288,8 +302,8 @@ def refusal(
     organisation: Organisation | None,
     error: UnreadableFileError,
     part: str = "",
+    title: str = "",
 ) -> Refusal:
     """A refusal with the reason the error carries."""
-    return Refusal(
-        submission_id(file, sha256, feed, part), file, sha256, feed, organisation, error.reason_zh, error.reason_en
-    )
+    id_ = submission_id(file, sha256, feed, part)
+    return Refusal(id_, file, sha256, feed, organisation, error.reason_zh, error.reason_en, title)

@@ -7,6 +7,7 @@ import psycopg
 from psycopg import sql
 
 from zaoxue.loading.load import copy_rows
+from zaoxue.periods import bounds
 from zaoxue.pipeline.decide import Decision
 from zaoxue.pipeline.intake import Intake, Refusal
 from zaoxue.pipeline.judge import Judged
@@ -40,8 +41,8 @@ def register_refusals(connection: psycopg.Connection, refusals: list[Refusal]) -
                     "feed": r.feed,
                     "organisation_code": r.organisation.code if r.organisation else None,
                     "district_code": r.organisation.district_code if r.organisation else None,
-                    "period": None,
-                    "period_end": None,
+                    "period": r.period,
+                    "period_end": bounds(r.period)[1] if r.period else None,
                     "version": None,
                     "state": "rejected",
                     "is_nil": False,

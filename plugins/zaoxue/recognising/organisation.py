@@ -87,6 +87,11 @@ class OrganisationFinder:
         named = self._of_folder(folder, None, None)
         return named.kind if named else None
 
+    def district_of(self, folders: tuple[str, ...], day: date | None = None) -> Organisation | None:
+        """The district (or the bank, the news source) whose folder it is, whatever lies in it; None where none is named."""
+        folder = self._by_folders(folders, day)
+        return self._by_code.get(folder.district_code, folder) if folder and folder.district_code else folder
+
     def _by_folders(self, folders: tuple[str, ...], day: date | None) -> Organisation | None:
         found: Organisation | None = None
         for folder in folders:

@@ -74,6 +74,39 @@ class QuarantineCause:
     message_en: str
 
 
+@dataclass(frozen=True)
+class RuleWarning:
+    """What a rule that only warns found in the submissions that stand: rows, in how many files. They are loaded."""
+
+    feed: str
+    rule_id: str
+    rows: int
+    files: int
+
+
+@dataclass(frozen=True)
+class Waived:
+    """One obligation that need not be met, and why."""
+
+    organisation_code: str
+    feed: str
+    period: str
+    reason: str
+    waived_by: str
+    waived_at: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message that was written to a recipient; `sent_at` is None while a channel has not taken it."""
+
+    alert_key: str
+    kind: str
+    subject: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
 def last_watched_night(connection: psycopg.Connection) -> date | None:
     """The last night the watch has judged, or None before the first."""
     row = connection.execute("select max(as_of) from ops.watch_night").fetchone()
@@ -187,3 +220,44 @@ def last_received(connection: psycopg.Connection, at: datetime, recipient: str) 
         [at, recipient],
     ).fetchone()
     return row[0] if row else None
+
+
+def warnings(connection: psycopg.Connection, at: datetime, recipient: str) -> list[RuleWarning]:
+    """What the warnings of the gate found in what stands for a district, the most frequent first."""
+    with connection.cursor(row_factory=class_row(RuleWarning)) as cursor:
+        return cursor.execute(
+            "select s.feed, r.rule_id, sum(r.failed)::integer as rows, count(*)::integer as files"
+            " from ops.gate_result as r inner join ops.submission as s using (submission_id)"
+            " where r.severity = 'warning' and r.failed > 0 and s.state in ('accepted', 'accepted_with_rejects')"
+            " and s.received_at <= %s and coalesce(s.district_code, s.organisation_code) = %s"
+            " group by s.feed, r.rule_id order by rows desc, s.feed, r.rule_id",
+            [at, recipient],
+        ).fetchall()
+
+
+def waived_obligations(connection: psycopg.Connection, at: datetime, recipient: str) -> list[Waived]:
+    """What a district and its townships need not send, the latest first."""
+    with connection.cursor(row_factory=class_row(Waived)) as cursor:
+        return cursor.execute(
+            "select w.organisation_code, w.feed, w.period, w.reason, w.waived_by, w.waived_at"
+            " from ops.waiver as w inner join ops.organisation as g using (organisation_code)"
+            " where w.waived_at <= %s and coalesce(g.district_code, g.organisation_code) = %s"
+            " order by w.waived_at desc, w.feed, w.organisation_code",
+            [at, recipient],
+        ).fetchall()
+
+
+def told(connection: psycopg.Connection, recipient: str, limit: int = 10) -> list[Told]:
+    """The latest messages to a recipient."""
+    with connection.cursor(row_factory=class_row(Told)) as cursor:
+        return cursor.execute(
+            "select alert_key, kind, subject, created_at, sent_at from ops.alert where recipient = %s"
+            " order by alert_id desc limit %s",
+            [recipient, limit],
+        ).fetchall()
+
+
+def contact(connection: psycopg.Connection, code: str) -> str:
+    """Office and line to call, from the registry; empty where it gives none."""
+    row = connection.execute("select contact from ops.organisation where organisation_code = %s", [code]).fetchone()
+    return row[0] if row else ""
