@@ -14,13 +14,14 @@ from psycopg.rows import class_row
 KINDS = ("escalated", "missing", "rejected", "reminder", "mended", "relieved")  # the most serious first
 
 # Told so far: the latest episode of each obligation. Its `mended` ends it, so what is missing again is told again.
+# A reminder comes once in all.
 # An obligation that is both missing and rejected for the first time gives two rows, and one line in the message.
 # Nobody is told that a file is missing which may lie unread in the inbox: only what a night has looked for is missed.
 _CHANGES = """
 with told as (
     select distinct on (organisation_code, feed, period)
         organisation_code, feed, period, episode,
-        bool_or(kind = 'reminder') as reminder_told,
+        bool_or(bool_or(kind = 'reminder')) over (partition by organisation_code, feed, period) as reminder_told,
         bool_or(kind = 'missing') as missing_told,
         bool_or(kind = 'rejected') as rejected_told,
         bool_or(kind = 'escalated') as escalated_told,
