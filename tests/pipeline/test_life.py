@@ -272,6 +272,26 @@ def test_a_held_file_is_neither_missing_nor_sent(settings: Settings, night: Nigh
     assert query(settings, told) == [("on_time", None)]
 
 
+def test_a_file_for_a_locked_period_waits_for_a_person(settings: Settings, night: Night) -> None:
+    with connect(settings) as connection:
+        connection.execute(
+            "insert into ops.obligation (organisation_code, feed, period, period_start, period_end, due_at, grace_until,"
+            " locked_at) values ('990101001', 'placement', '2026-05', '2026-05-01', '2026-05-31', '2026-06-02 17:00+08',"
+            " '2026-06-02 17:00+08', '2026-06-03 09:59+08')"
+        )
+    write_placements(settings.inbox, many(), **MAY)
+    assert night().states["received"] == 1
+    ((reason,),) = query(settings, "select reason_zh from ops.submission")
+    assert "锁定" in str(reason)
+    assert len(current(settings)) == 0
+    held = submission(settings, "5月.xlsx")
+    assert release(settings, held, "the prefecture asked for it", WHO).became == {held: "accepted"}
+    with connect(settings) as connection:
+        connection.execute("update ops.obligation set locked_at = '2026-06-30 17:00+08'")
+    write_placements(settings.inbox, many(40), name="就业台账_2026年5月_更正.xlsx", received="2026-06-05T10:00")
+    assert night().states["received"] == 0, "before the lock"
+
+
 def test_a_workbook_with_one_bad_sheet_loads_the_good_one_and_names_the_bad(settings: Settings, night: Night) -> None:
     path = settings.inbox / TOWN / "就业台账_2026年5月.xlsx"
     with xlsxwriter.Workbook(path) as book:

@@ -205,6 +205,20 @@ def test_what_cannot_be_taken_in_is_registered_with_the_reason(settings: Setting
     assert "文件夹" in reasons["无名镇/就业台账_2026年5月.xlsx"]
     assert "一致" in reasons[f"{TOWN}/就业台账_2026年4月.xlsx"]
     assert "乡镇" in reasons["990101_青溪区/区级就业台账_2026年5月.xlsx"]
+    # What names and folders tell of each is kept, so that it is known as rejected and not as missing.
+    purposes = {
+        uri: rest
+        for uri, *rest in query(settings, "select source_uri, organisation_code, feed, period from ops.submission")
+    }
+    assert purposes == {
+        f"{TOWN}/就业台账_2026年5月.xlsx": ["990101001", "placement", "2026-05"],
+        f"{TOWN}/空.csv": ["990101", None, None],
+        f"{TOWN}/通讯录.csv": ["990101", None, None],
+        f"{TOWN}/就业台账.xlsx": ["990101001", "placement", None],
+        "无名镇/就业台账_2026年5月.xlsx": [None, "placement", "2026-05"],
+        f"{TOWN}/就业台账_2026年4月.xlsx": ["990101001", "placement", None],
+        "990101_青溪区/区级就业台账_2026年5月.xlsx": ["990101", "placement", "2026-05"],
+    }
     assert night().files == 0
 
 

@@ -36,11 +36,15 @@ select
     max(working_day),
     max(files) filter (where day = %(day)s),
     max(row_count) filter (where day = %(day)s),
-    percentile_cont(0.5) within group (order by files) filter (where day < %(day)s),
-    percentile_cont(0.5) within group (order by row_count) filter (where day < %(day)s),
-    count(*) filter (where day < %(day)s and day >= (select min(received_at at time zone 'Asia/Shanghai')::date
-        from ops.submission))
+    percentile_cont(0.5) within group (order by files) filter (where is_before),
+    percentile_cont(0.5) within group (order by row_count) filter (where is_before),
+    count(*) filter (where is_before)
 from loaded
+cross join lateral (
+    -- Not the months before the first file ever.
+    select day < %(day)s and day >= (select min(received_at) at time zone 'Asia/Shanghai' from ops.submission)::date
+        as is_before
+) as b
 """
 
 

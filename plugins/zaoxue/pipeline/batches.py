@@ -21,6 +21,7 @@ from zaoxue.outcomes import write_outcome
 from zaoxue.pipeline.decide import read_standing, scope_of
 from zaoxue.pipeline.intake import Intake, Refusal, take_in
 from zaoxue.pipeline.judge import Judged, judge_rows_of
+from zaoxue.pipeline.locked import held_by_lock
 from zaoxue.pipeline.register import register, register_refusals
 from zaoxue.pipeline.turns import decide_in_turn, order_of_receipt, up_to_partial
 from zaoxue.pipeline.whole_files import SUBMISSION, read_standing_rows
@@ -196,6 +197,7 @@ def load_locked(
         read_standing_rows(connection, contract, intakes),
         settings.contracts,
         released,
+        held_by_lock(connection, contract, intakes),
     )
     accepted_intakes = [i for i in intakes if decisions[i.submission_id].version is not None]
     loaded = load_passed(connection, settings, contract, accepted_intakes, judged)

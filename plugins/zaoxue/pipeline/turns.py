@@ -44,11 +44,13 @@ def decide_in_turn(
     before: dict[str, StandingRows],
     contracts: Path,
     released: frozenset[str],
+    locked: dict[str, tuple[str, str]],
 ) -> tuple[dict[str, Decision], Judged]:
     """Decide on each submission in turn, each held against the one that stands when its turn comes.
 
     Whole files are judged in one go, on the guess that all that came before in the batch are accepted; where one was
     not, those after it are judged once more against what then stands. Each go settles at least one file more.
+    `locked`: message (zh, en) of those whose period is closed; they wait, too, unless they are `released`.
     """
     with_rejects = set(judged.typed.filter(~pl.col("passed"))[SUBMISSION].unique())
     guess = _predecessors(contract, intakes, {i.submission_id for i in intakes})
@@ -67,7 +69,9 @@ def decide_in_turn(
                 i,
                 stands,
                 refused=whole.refused.get(i.submission_id),
-                held=None if i.submission_id in released else whole.held.get(i.submission_id),
+                held=None
+                if i.submission_id in released
+                else locked.get(i.submission_id) or whole.held.get(i.submission_id),
                 has_rejects=i.submission_id in with_rejects,
             )
             for i in intakes

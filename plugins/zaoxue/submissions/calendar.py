@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 import psycopg
@@ -23,14 +24,20 @@ def working_day(day: date) -> tuple[bool, str]:
         return day.weekday() < 5, PLAIN_WEEK
 
 
+@lru_cache(maxsize=64)
+def working_days(year: int) -> tuple[tuple[date, bool, str], ...]:
+    """Every day of a year with `working_day`: the table comes with the package, and stays while the process runs."""
+    start = date(year, 1, 1)
+    days = [start + timedelta(days=n) for n in range((date(year + 1, 1, 1) - start).days)]
+    return tuple((day, *working_day(day)) for day in days)
+
+
 def fill_calendar(connection: psycopg.Connection, first_year: int, last_year: int) -> tuple[int, ...]:
     """Bring `ops.calendar_day` up to date for whole years, ends included; returns the years judged by the plain week.
 
     Idempotent; a year whose holiday table has come since replaces its plain week.
     """
-    start = date(first_year, 1, 1)
-    days = [start + timedelta(days=n) for n in range((date(last_year + 1, 1, 1) - start).days)]
-    judged = [working_day(day) for day in days]
+    days = [judged for year in range(first_year, last_year + 1) for judged in working_days(year)]
     connection.execute(
         """
         insert into ops.calendar_day as present (day, is_workday, basis)
@@ -38,9 +45,9 @@ def fill_calendar(connection: psycopg.Connection, first_year: int, last_year: in
         on conflict (day) do update set is_workday = excluded.is_workday, basis = excluded.basis
         where (present.is_workday, present.basis) is distinct from (excluded.is_workday, excluded.basis)
         """,
-        [days, [is_workday for is_workday, _ in judged], [basis for _, basis in judged]],
+        [list(column) for column in zip(*days, strict=True)],
     )
-    return tuple(sorted({day.year for day, (_, basis) in zip(days, judged, strict=True) if basis == PLAIN_WEEK}))
+    return tuple(sorted({day.year for day, _, basis in days if basis == PLAIN_WEEK}))
 
 
 def plain_week_years(connection: psycopg.Connection) -> tuple[int, ...]:

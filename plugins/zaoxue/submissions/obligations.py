@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, time
+from hashlib import sha256
+from operator import attrgetter
 
 import psycopg
 
 from zaoxue.contracts import Contract, ContractError
 from zaoxue.periods import bounds, periods_between
-from zaoxue.submissions.calendar import fill_calendar
+from zaoxue.submissions.calendar import fill_calendar, working_days
 from zaoxue.submissions.due_rules import OVERRIDES_FILE, DueRule, Override, due_rule, overridden
 
 EVERYBODY = ""
@@ -40,6 +42,16 @@ class Deadline:
     escalate: int
     lock: int
 
+
+_AS_ROW = attrgetter(*(f.name for f in fields(Deadline)))
+
+# The watch asks every hour, and almost always nothing has changed since: neither due times, nor calendar, nor registry.
+_REGISTRY = """
+    select md5(string_agg(concat_ws('|', organisation_code, kind, coalesce(parent_code, '-'), opened_on, coalesce(closed_on::text, '-')),
+        E'\\n' order by organisation_code))
+    from ops.organisation
+"""
+_KNOWN = f"select owed from ops.obligation_basis where deadlines = %s and registry = ({_REGISTRY})"  # noqa: S608
 
 # Due times are worked out once for each deadline (feeds x periods x areas that differ), then joined to the organisations.
 # Rows that stand already are left out by the outer join, so a night without news writes nothing.
@@ -143,14 +155,25 @@ def generate_obligations(
     first = row[0] if row else None
     if first is None or first > as_of:
         return 0
+    lines = list(overrides)
+    owed = [
+        _AS_ROW(deadline)
+        for deadline in deadlines(contracts.values(), first, as_of, lines, _lineage(connection, lines, contracts))
+    ]
     # A period begun by as_of ends within its year, and is due and forgiven within the year after; the reminder of what is
     # due in the first days of the first year lies in the year before.
-    fill_calendar(connection, first.year - 1, as_of.year + 1)
-    lines = list(overrides)
-    owed = list(deadlines(contracts.values(), first, as_of, lines, _lineage(connection, lines, contracts)))
-    columns = [list(column) for column in zip(*map(astuple, owed), strict=True)] or [[] for _ in fields(Deadline)]
+    years = range(first.year - 1, as_of.year + 2)
+    basis = sha256(repr((owed, [working_days(year) for year in years])).encode()).hexdigest()
+    known = connection.execute(_KNOWN, [basis]).fetchone()
+    if known:
+        return int(known[0])
+    fill_calendar(connection, years[0], years[-1])
+    columns = [list(column) for column in zip(*owed, strict=True)] or [[] for _ in fields(Deadline)]
     counted = connection.execute(_UPSERT, columns).fetchone()
-    return int(counted[0]) if counted else 0
+    count = int(counted[0]) if counted else 0
+    connection.execute("delete from ops.obligation_basis")
+    connection.execute(f"insert into ops.obligation_basis select %s, ({_REGISTRY}), %s", [basis, count])
+    return count
 
 
 def deadlines(

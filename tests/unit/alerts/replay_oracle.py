@@ -104,8 +104,7 @@ class Owed:
         found = [midnight(self.start), midnight(self.end + timedelta(days=1)), self.due, self.grace, self.escalate]
         found += [self.remind] if self.remind else []
         found += [self.waived] if self.waived else []
-        for version in self.versions:
-            found += [version.received, *(since for since, _ in version.states)]
+        found += [since for version in self.versions for since, _ in version.states]  # unknown before it is registered
         return found
 
     def returned(self, at: datetime) -> Version:

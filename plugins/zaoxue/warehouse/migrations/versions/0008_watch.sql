@@ -9,6 +9,15 @@ comment on column ops.obligation.remind_at is 'From when on its sender is remind
 comment on column ops.obligation.escalate_at is 'After it a missing one is told to the parent organisation, too; null: never';
 comment on column ops.obligation.locked_at is 'After it a file waits for a person before it changes the period; null: never';
 
+create table ops.obligation_basis (
+    deadlines text not null,
+    registry text not null,
+    owed bigint not null
+);
+comment on table ops.obligation_basis is
+    'What ops.obligation was last written from (hashes of due times with calendar, and of the registry): while both are the '
+    'same there is nothing to write';
+
 create function ops.working_day_before(from_day date, n integer) returns date
 language sql stable parallel safe
 return (select day from ops.calendar_day where day < from_day and is_workday order by day desc offset n - 1 limit 1);
