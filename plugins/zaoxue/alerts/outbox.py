@@ -35,28 +35,27 @@ class SendReport:
 
 def write_alerts(connection: psycopg.Connection, digests: Iterable[Digest], wording: Wording, at: datetime) -> int:
     """Put digests into the outbox together with what they tell; returns how many are new. The caller commits."""
-    written = 0
+    alerts: list[tuple[str, str, str, str, str]] = []
+    told: list[tuple[str, str, str, int, str, str]] = []
     for digest in digests:
         message = wording.message(digest, at)
-        inserted = connection.execute(
-            "insert into ops.alert (alert_key, kind, recipient, subject, body) values (%s, %s, %s, %s, %s)"
-            " on conflict (alert_key) do nothing",
-            [digest.alert_key, digest.kind, digest.recipient, message.subject, message.body],
-        ).rowcount
-        changes = digest.changes
-        connection.execute(
-            "insert into ops.alert_obligation (organisation_code, feed, period, episode, kind, alert_key)"
-            " select *, %s from unnest(%s::text[], %s::text[], %s::text[], %s::integer[], %s::text[])",
-            [
-                digest.alert_key,
-                [c.organisation_code for c in changes],
-                [c.feed for c in changes],
-                [c.period for c in changes],
-                [c.episode for c in changes],
-                [c.kind for c in changes],
-            ],
-        )
-        written += inserted
+        alerts.append((digest.alert_key, digest.kind, digest.recipient, message.subject, message.body))
+        told += [(c.organisation_code, c.feed, c.period, c.episode, c.kind, digest.alert_key) for c in digest.changes]
+    if not alerts:
+        return 0
+    written = connection.execute(
+        "insert into ops.alert (alert_key, kind, recipient, subject, body)"
+        " select alert_key, kind, recipient, subject, body"
+        " from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+        " with ordinality as a (alert_key, kind, recipient, subject, body, place) order by place"
+        " on conflict (alert_key) do nothing",
+        [list(column) for column in zip(*alerts, strict=True)],
+    ).rowcount
+    connection.execute(
+        "insert into ops.alert_obligation (organisation_code, feed, period, episode, kind, alert_key)"
+        " select * from unnest(%s::text[], %s::text[], %s::text[], %s::integer[], %s::text[], %s::text[])",
+        [list(column) for column in zip(*told, strict=True)],
+    )
     return written
 
 
