@@ -38,9 +38,9 @@ def write_alerts(connection: psycopg.Connection, digests: Iterable[Digest], word
     alerts: list[tuple[str, str, str, str, str]] = []
     told: list[tuple[str, str, str, int, str, str]] = []
     for digest in digests:
-        message = wording.message(digest, at)
-        alerts.append((digest.alert_key, digest.kind, digest.recipient, message.subject, message.body))
-        told += [(c.organisation_code, c.feed, c.period, c.episode, c.kind, digest.alert_key) for c in digest.changes]
+        message, key = wording.message(digest, at), digest.alert_key
+        alerts.append((key, digest.kind, digest.recipient, message.subject, message.body))
+        told += [(c.organisation_code, c.feed, c.period, c.episode, c.kind, key) for c in digest.changes]
     if not alerts:
         return 0
     written = connection.execute(
