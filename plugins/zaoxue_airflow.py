@@ -1,6 +1,6 @@
 """What Airflow needs from Zaoxue: task defaults, the night a run stands for, assets, and the late-night alert.
 
-The only module besides `zaoxue_night` and the DAG files that knows Airflow.
+The only module besides `zaoxue_night`, `zaoxue_board` and the DAG files that knows Airflow.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pendulum
-from airflow.plugins_manager import AirflowPlugin
 from airflow.sdk import (  # type: ignore[attr-defined]  # the SDK's stub lacks the deadline classes
     Asset,
     AsyncCallback,
@@ -108,9 +107,3 @@ async def night_is_late(dag_id: str, context: dict[str, Any] | None = None, **_:
         body=f"{dag_id}（{run_id}）超过时限仍未完成，请查看 Airflow 与 docs/runbook.md。\n"
         f"{dag_id} ({run_id}) has not finished in time; see Airflow and docs/runbook.md.",
     )
-
-
-class ZaoxuePlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow's base is untyped
-    """Registers the plugin; its board page comes with the board."""
-
-    name = "zaoxue"

@@ -1,0 +1,124 @@
+"""The first page: districts × nights, and which district is in trouble."""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from zaoxue.board.feeds import feed_names
+from zaoxue.board.queries.heat_map import (
+    MOST_NIGHTS,
+    STATES,
+    Choice,
+    Standing,
+    prefectures,
+    remembered,
+    standings,
+)
+from zaoxue.board.rendering import Page
+from zaoxue.warehouse.database import connect
+
+router = APIRouter()
+SHOWN_NIGHTS = 30
+PAGE_SIZE = 200
+# A state is told by its letter as well as by its colour; the class is short because there are thousands of cells.
+_CLASSES = {state: state[0] for state in STATES} | {"missing": "x", "met": "k", None: "z"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    standing: Standing
+    cells: Markup
+    now: str | None
+
+
+@router.get("/")
+def overview(
+    request: Request,
+    feed: str | None = None,
+    prefecture: Annotated[str | None, Query(pattern="^[0-9A-Z]{0,20}$")] = None,
+    month: Annotated[str | None, Query(pattern="^([0-9]{4}-(0[1-9]|1[0-2]))?$")] = None,
+    nights: Annotated[int, Query(ge=1, le=MOST_NIGHTS)] = SHOWN_NIGHTS,
+    order: Literal["worst", "code"] = "worst",
+    at: Annotated[int, Query(alias="page", ge=1)] = 1,
+    size: Annotated[int, Query(ge=1, le=10_000)] = PAGE_SIZE,
+) -> Response:
+    """Every recipient the viewer sees, night by night, the worst first."""
+    page = Page(request)
+    with connect(page.settings) as connection:
+        last, months = remembered(connection)
+        if last is None:
+            return page.render("message.html", title="overview", text="no_night_yet", link=None)
+        choice = _choice(last, month, nights, feed or None, prefecture or None)
+        found = standings(connection, page.viewer, choice)
+        places = prefectures(connection, page.viewer)
+    if order == "worst":
+        found.sort(key=lambda s: _severity(s, choice.nights - 1))
+    pages = max(1, -(-len(found) // size))
+    at = min(at, pages)
+    now = Counter(standing.worst(choice.nights - 1) for standing in found)
+    shown = [_row(standing, choice.nights, page.language) for standing in found[(at - 1) * size : at * size]]
+    return page.render(
+        "overview.html",
+        choice=choice,
+        nights=[date.fromordinal(choice.first_night.toordinal() + i) for i in range(choice.nights)],
+        rows=shown,
+        total=len(found),
+        now=now,
+        trouble=_in_trouble(found, choice.nights),
+        legend=[(state, _CLASSES[state], page.say(f"sign_{state or 'none'}")) for state in (*STATES, None)],
+        feeds=feed_names(page.settings, page.language),
+        prefectures=places,
+        months=[f"{m:%Y-%m}" for m in months],
+        chosen={"feed": feed or "", "prefecture": prefecture or "", "month": month or "", "order": order},
+        at=at,
+        pages=pages,
+        size=size,
+    )
+
+
+def _choice(last: date, month: str | None, nights: int, feed: str | None, prefecture: str | None) -> Choice:
+    if month:
+        first = date.fromisoformat(f"{month}-01")
+        end = min(last, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+        if end >= first:
+            return Choice(end, (end - first).days + 1, feed, prefecture)
+    return Choice(last, nights, feed, prefecture)
+
+
+def _severity(standing: Standing, night: int) -> tuple[int, int, str]:
+    state = standing.worst(night)
+    return (STATES.index(state) if state else len(STATES), -standing.outstanding, standing.code)
+
+
+def _row(standing: Standing, nights: int, language: str) -> Row:
+    cells = _cells(language)
+    states = [standing.worst(night) for night in range(nights)]
+    return Row(standing, Markup("").join(cells[state] for state in states), states[-1])
+
+
+@cache
+def _cells(language: str) -> dict[str | None, Markup]:
+    from zaoxue.board.rendering import LANGUAGES, words
+
+    place = LANGUAGES.index(language)
+    return {
+        state: Markup("<td class={}>{}").format(css, words()[f"sign_{state or 'none'}"][place])
+        for state, css in _CLASSES.items()
+    }
+
+
+def _in_trouble(found: list[Standing], nights: int) -> list[int]:
+    """How many recipients were missing something, night by night."""
+    return [sum((s.missing | s.rejected) >> night & 1 for s in found) for night in range(nights)]
