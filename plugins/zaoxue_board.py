@@ -6,6 +6,7 @@ is imported with the first request, in the API server alone.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from airflow.plugins_manager import AirflowPlugin
@@ -13,6 +14,7 @@ from airflow.plugins_manager import AirflowPlugin
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
+    from fastapi import FastAPI
     from starlette.requests import Request
 
     from zaoxue.board import Account
@@ -53,28 +55,32 @@ class Board:
     """The application, made with the first request."""
 
     def __init__(self) -> None:
-        self._app: Any = None
+        self._app: FastAPI | None = None
 
     async def __call__(
         self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
         """ASGI."""
         if self._app is None:
-            from zaoxue.board import make_board
-            from zaoxue.settings import load_settings
-
-            self._app = make_board(load_settings(), account_of, login_url)
+            self._app = await asyncio.to_thread(_made)
         await self._app(scope, receive, send)
+
+
+def _made() -> FastAPI:
+    from zaoxue.board import make_board
+    from zaoxue.settings import load_settings
+
+    return make_board(load_settings(), account_of, login_url)
 
 
 class ZaoxueBoardPlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow's base is untyped
     """The board under PREFIX, and the way to it in Airflow's navigation."""
 
     name = "zaoxue"
-    fastapi_apps = [{"app": Board(), "url_prefix": PREFIX, "name": "造血 Zaoxue"}]  # noqa: RUF012 - as Airflow's base declares it
+    fastapi_apps = [{"app": Board(), "url_prefix": PREFIX, "name": "zaoxue board"}]  # noqa: RUF012 - as Airflow's base declares it
     external_views = [  # noqa: RUF012 - as Airflow's base declares it
         {
-            "name": "造血 Zaoxue",
+            "name": "造血看板",
             "href": PREFIX.lstrip("/") + "/",
             "destination": "nav",
             "url_route": "zaoxue",

@@ -22,7 +22,7 @@ from zaoxue.settings import Settings
 LANGUAGES = ("zh", "en")
 LANGUAGE_COOKIE = "zaoxue_lang"
 _HERE = Path(__file__).parent
-_BEIJING = ZoneInfo("Asia/Shanghai")
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @cache
@@ -118,7 +118,7 @@ def _when(instant: date | datetime | None) -> str:
     if instant is None:
         return "–"
     if isinstance(instant, datetime):
-        return instant.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+        return instant.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
     return instant.isoformat()
 
 

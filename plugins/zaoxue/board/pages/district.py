@@ -13,9 +13,8 @@ from starlette.responses import Response
 from zaoxue.board.feeds import feed_names
 from zaoxue.board.queries import district as queries
 from zaoxue.board.queries.heat_map import remembered
-from zaoxue.board.rendering import Page
+from zaoxue.board.rendering import BEIJING, Page
 from zaoxue.board.viewers import may_download, sees
-from zaoxue.inbox.discover import SHANGHAI
 from zaoxue.periods import end_of_day
 from zaoxue.warehouse.database import connect
 
@@ -61,5 +60,5 @@ def district(
 
 def _instant(connection: psycopg.Connection) -> datetime:
     last, _ = remembered(connection)
-    now = datetime.now(SHANGHAI)
+    now = datetime.now(BEIJING)
     return min(now, end_of_day(last)) if last else now

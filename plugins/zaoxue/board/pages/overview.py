@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,7 +25,7 @@ from zaoxue.board.queries.heat_map import (
     remembered,
     standings,
 )
-from zaoxue.board.rendering import Page
+from zaoxue.board.rendering import LANGUAGES, Page, words
 from zaoxue.warehouse.database import connect
 
 router = APIRouter()
@@ -39,8 +40,7 @@ class Row:
     """One line of the table."""
 
     standing: Standing
-    cells: Markup
-    now: str | None
+    states: list[str | None]
 
 
 @router.get("/")
@@ -63,19 +63,19 @@ def overview(
         choice = _choice(last, month, nights, feed or None, prefecture or None)
         found = standings(connection, page.viewer, choice)
         places = prefectures(connection, page.viewer)
+    rows = [Row(standing, standing.worst(choice.nights)) for standing in found]
     if order == "worst":
-        found.sort(key=lambda s: _severity(s, choice.nights - 1))
-    pages = max(1, -(-len(found) // size))
+        rows.sort(key=_severity)
+    pages = max(1, -(-len(rows) // size))
     at = min(at, pages)
-    now = Counter(standing.worst(choice.nights - 1) for standing in found)
-    shown = [_row(standing, choice.nights, page.language) for standing in found[(at - 1) * size : at * size]]
     return page.render(
         "overview.html",
         choice=choice,
         nights=[date.fromordinal(choice.first_night.toordinal() + i) for i in range(choice.nights)],
-        rows=shown,
-        total=len(found),
-        now=now,
+        rows=rows[(at - 1) * size : at * size],
+        cells=_cells(page.language),
+        total=len(rows),
+        now=Counter(row.states[-1] for row in rows),
         trouble=_in_trouble(found, choice.nights),
         legend=[(state, _CLASSES[state], page.say(f"sign_{state or 'none'}")) for state in (*STATES, None)],
         feeds=feed_names(page.settings, page.language),
@@ -97,26 +97,20 @@ def _choice(last: date, month: str | None, nights: int, feed: str | None, prefec
     return Choice(last, nights, feed, prefecture)
 
 
-def _severity(standing: Standing, night: int) -> tuple[int, int, str]:
-    state = standing.worst(night)
-    return (STATES.index(state) if state else len(STATES), -standing.outstanding, standing.code)
-
-
-def _row(standing: Standing, nights: int, language: str) -> Row:
-    cells = _cells(language)
-    states = [standing.worst(night) for night in range(nights)]
-    return Row(standing, Markup("").join(cells[state] for state in states), states[-1])
+def _severity(row: Row) -> tuple[int, int, str]:
+    state = row.states[-1]
+    return (STATES.index(state) if state else len(STATES), -row.standing.outstanding, row.standing.code)
 
 
 @cache
-def _cells(language: str) -> dict[str | None, Markup]:
-    from zaoxue.board.rendering import LANGUAGES, words
-
+def _cells(language: str) -> Callable[[Row], Markup]:
+    """What makes a row's cells: in Python, for there are ninety thousand of them, and out of a few constants."""
     place = LANGUAGES.index(language)
-    return {
+    cells = {
         state: Markup("<td class={}>{}").format(css, words()[f"sign_{state or 'none'}"][place])
         for state, css in _CLASSES.items()
     }
+    return lambda row: Markup("").join([cells[state] for state in row.states])
 
 
 def _in_trouble(found: list[Standing], nights: int) -> list[int]:

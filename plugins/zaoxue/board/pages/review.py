@@ -1,8 +1,11 @@
-"""The review queue of the news: claims and cases that wait for a person, and the person's decisions."""
+"""The review queue of the news: claims and cases that wait for a person, and the person's decisions.
+
+`news_review` brings polars and more, seconds to import: so with the first look at this page, not with the first of another.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
 from starlette.requests import Request
@@ -11,11 +14,14 @@ from starlette.responses import Response
 from zaoxue.board.feeds import code_names
 from zaoxue.board.rendering import Page
 from zaoxue.board.viewers import engineers_only
-from zaoxue.pipeline.news_review import CORRECTABLE, DECISIONS, ReviewError, Waiting, decide, waiting
 from zaoxue.warehouse.database import connect
+
+if TYPE_CHECKING:
+    from zaoxue.pipeline.news_review import Waiting
 
 router = APIRouter(dependencies=[Depends(engineers_only)])
 SHOWN = 20
+_DECISIONS = ("accept", "correct", "reject")
 _CLOSED = ("measure", "kind", "scope")
 
 
@@ -27,7 +33,7 @@ def review(
     done: str | None = None,
 ) -> Response:
     """What waits, the newest article first."""
-    return _show(Page(request), everything, at, done=done if done in DECISIONS else None)
+    return _show(Page(request), everything, at, done=done if done in _DECISIONS else None)
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -41,6 +47,8 @@ def decision(
     form: Annotated[dict[str, str], Depends(_form)],
 ) -> Response:
     """Accept, reject or correct one, in the name of whoever asks. Only what was changed in the form is a correction."""
+    from zaoxue.pipeline.news_review import ReviewError, decide, waiting
+
     page = Page(request)
     with connect(page.settings) as connection:
         found = next((w for w in waiting(connection, everything=True) if w.item_id == item_id), None)
@@ -64,6 +72,8 @@ def decision(
 
 
 def _changed(item: Waiting, form: dict[str, str]) -> dict[str, str | None]:
+    from zaoxue.pipeline.news_review import CORRECTABLE
+
     return {
         name: form[name].strip() or None
         for name in CORRECTABLE
@@ -79,6 +89,8 @@ def as_text(value: object) -> str:
 def _show(
     page: Page, everything: bool, at: int, status: int = 200, *, error: str | None = None, done: str | None = None
 ) -> Response:
+    from zaoxue.pipeline.news_review import CORRECTABLE, waiting
+
     with connect(page.settings) as connection:
         found = waiting(connection, everything=everything)
     pages = max(1, -(-len(found) // SHOWN))

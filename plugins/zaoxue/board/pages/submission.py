@@ -1,4 +1,7 @@
-"""The page of one submission: what became of it at each step, its receipt, and what a person may decide."""
+"""The page of one submission: what became of it at each step, its receipt, and what a person may decide.
+
+What acts on files brings pandas and Great Expectations, seconds to import: so with the first act, not with the first page.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,6 @@ from zaoxue.board.feeds import feed_names, rule_messages
 from zaoxue.board.queries import submission as queries
 from zaoxue.board.rendering import Page
 from zaoxue.board.viewers import Viewer, engineers_only, may_download, sees
-from zaoxue.pipeline.acts import ActError
-from zaoxue.receipts.write import make_receipts, receipt_path, receipts_folder
 from zaoxue.submissions.nights import remember_recipient
 from zaoxue.warehouse.database import connect
 
@@ -33,6 +34,8 @@ def submission(request: Request, submission_id: SubmissionId, done: str | None =
 @router.get("/submission/{submission_id}/receipt")
 def receipt(request: Request, submission_id: SubmissionId) -> Response:
     """The workbook that goes back to its sender, marked; made again if it is gone."""
+    from zaoxue.receipts.write import receipt_path, receipts_folder
+
     page = Page(request)
     with connect(page.settings) as connection:
         found = _find(connection, page.viewer, submission_id)
@@ -48,6 +51,7 @@ def receipt(request: Request, submission_id: SubmissionId) -> Response:
 @router.post("/submission/{submission_id}/release", dependencies=[Depends(engineers_only)])
 def release(request: Request, submission_id: SubmissionId, reason: Reason) -> Response:
     """Let it load although a soft limit holds it, in the name of whoever asks."""
+    from zaoxue.pipeline.acts import ActError
     from zaoxue.pipeline.release import release as act
 
     page = Page(request)
@@ -62,6 +66,7 @@ def release(request: Request, submission_id: SubmissionId, reason: Reason) -> Re
 @router.post("/submission/{submission_id}/withdraw", dependencies=[Depends(engineers_only)])
 def withdraw(request: Request, submission_id: SubmissionId, reason: Reason) -> Response:
     """Take back what it said, in the name of whoever asks."""
+    from zaoxue.pipeline.acts import ActError
     from zaoxue.pipeline.withdraw import withdraw as act
 
     page = Page(request)
@@ -74,6 +79,8 @@ def withdraw(request: Request, submission_id: SubmissionId, reason: Reason) -> R
 
 
 def _after(page: Page, submissions: list[str]) -> None:
+    from zaoxue.receipts.write import make_receipts
+
     make_receipts(page.settings, "board")
     with connect(page.settings) as connection:
         for submission_id in dict.fromkeys(submissions):

@@ -35,9 +35,10 @@ class Standing:
     late: int
     met: int
 
-    def worst(self, night: int) -> str | None:
-        """The worst state of a night, or None where nothing was due yet."""
-        return next((state for state in STATES if getattr(self, state) >> night & 1), None)
+    def worst(self, nights: int) -> list[str | None]:
+        """The worst state of each of the first `nights` nights, None where nothing was due yet."""
+        present = [(state, mask) for state in STATES if (mask := getattr(self, state))]
+        return [next((state for state, mask in present if mask >> night & 1), None) for night in range(nights)]
 
 
 @dataclass(frozen=True)
