@@ -172,6 +172,25 @@ as $$
         ('zaoxue_board', 'Zaoxue: what the board becomes to read marts for the account of a district')
 $$;
 
+create function ops.missing_memberships() returns table (role_name text, member text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    -- zaoxue_board sees what zaoxue_district sees, and the owner, as whom the board logs in, may become it.
+    select w.role_name, w.member
+    from (values ('zaoxue_district', 'zaoxue_board'), ('zaoxue_board', current_user::text)) as w (role_name, member)
+    where
+        case when to_regrole(w.role_name) is not null and to_regrole(w.member) is not null then
+            not pg_has_role(
+                w.member,
+                w.role_name,
+                -- Since PostgreSQL 16 a member need not be allowed to set the role.
+                case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end
+            )
+            else true
+        end
+$$;
+comment on function ops.missing_memberships() is 'Roles that another role, or the caller, should be a member of and is not';
+
 alter function ops.grant_access() rename to grant_four_roles;
 comment on function ops.grant_four_roles() is 'Part of ops.grant_access()';
 create function ops.grant_access() returns setof text
@@ -179,15 +198,16 @@ language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     missing text[] := array(select ops.grant_four_roles());
+    wanted record;
 begin
-    if to_regrole('zaoxue_board') is not null and to_regrole('zaoxue_district') is not null then
+    for wanted in select * from ops.missing_memberships() where to_regrole(role_name) is not null and to_regrole(member) is not null
+    loop
         begin
-            grant zaoxue_district to zaoxue_board;
-            execute format('grant zaoxue_board to %I', current_user);
+            execute format('grant %I to %I', wanted.role_name, wanted.member);
         exception
-            when insufficient_privilege then missing := array_append(missing, 'zaoxue_board');
+            when insufficient_privilege then null; -- told by ops.missing_memberships()
         end;
-    end if;
+    end loop;
     if to_regrole('zaoxue_loader') is not null then
         -- Who sees which organisation is not the loader's to decide.
         revoke insert, update, delete on ops.account_organisation from zaoxue_loader;
