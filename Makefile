@@ -12,7 +12,7 @@ CONTRACT_VENV := $(VENV)-contracts
 CONTRACT_READY := $(CONTRACT_VENV)/.ready-$(shell cksum < $(CONTRACT_LOCK) | tr ' ' '-')
 READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
 
-.PHONY: help picture setup nightly test lint types check bench bench-news bench-marts lint-contracts lock format contracts clean
+.PHONY: help picture pictures setup nightly test lint types check bench bench-news bench-marts lint-contracts lock format contracts clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -89,3 +89,6 @@ clean:  ## Remove the environment and everything a run made (the warehouse too)
 
 picture: $(READY)  ## Draw docs/pictures/night.svg again from the last night
 	@$(BIN)/python docs/pictures/make.py
+
+pictures: $(READY)  ## Take docs/pictures/board-*.png again of the board after the last night (needs Debian's chromium)
+	@$(BIN)/python docs/pictures/board.py
