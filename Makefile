@@ -12,7 +12,7 @@ CONTRACT_VENV := $(VENV)-contracts
 CONTRACT_READY := $(CONTRACT_VENV)/.ready-$(shell cksum < $(CONTRACT_LOCK) | tr ' ' '-')
 READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
 
-.PHONY: help picture pictures setup nightly test lint types check bench bench-news bench-marts lint-contracts lock format contracts clean
+.PHONY: help picture pictures setup nightly test lint types check bench bench-news bench-marts bench-board lint-contracts lock format contracts clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ bench: $(BENCH_READY)  ## Speed beside a plain COPY, dlt and pandas + Great Expe
 
 bench-news: $(READY)  ## Cost of reading articles: a megabyte, one article, clean and damaged
 	@$(BIN)/python -m tests.bench.news
+
+bench-board: $(READY)  ## Time of the board's pages for 3,000 districts
+	@$(BIN)/python -m tests.bench.board
 
 bench-marts: $(BENCH_READY)  ## Cost of a build of the marts, full and after a night, and of questions to them (sizes: tests/bench/marts.py)
 	@$(VENV)-bench/bin/python -m tests.bench.marts

@@ -47,7 +47,11 @@ def running_board(source: Home, folder: Path) -> Iterator[Board]:
     for part in ("archive", "receipts"):
         shutil.copytree(source.folder / part, folder / part)
     settings = replace(
-        load_settings(), home=folder, inbox=folder / "inbox", database_url=source.server.database_url("board"), bank_api_url=None
+        load_settings(),
+        home=folder,
+        inbox=folder / "inbox",
+        database_url=source.server.database_url("board"),
+        bank_api_url=None,
     )
     held, district, other = _hold_a_file(settings)
     environment = {
@@ -111,7 +115,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def log_in(browser: Browser, url: str, account: str, password: str, *, width: int = 1280, language: str = "zh-CN") -> Page:
+def log_in(
+    browser: Browser, url: str, account: str, password: str, *, width: int = 1280, language: str = "zh-CN"
+) -> Page:
     """A page of a browser of its own, logged in to Airflow by its own form."""
     context = browser.new_context(viewport={"width": width, "height": 900}, locale=language, accept_downloads=True)
     context.set_default_timeout(PATIENCE)

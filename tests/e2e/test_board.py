@@ -76,9 +76,7 @@ def test_an_engineer_releases_a_file_that_is_held(board: Board, engineer: Page) 
     assert row is not None
     with connect(board.settings) as connection:
         acts = connection.execute("select submission_id, act, reason, acted_by from ops.submission_act").fetchall()
-        state = connection.execute(
-            "select state from ops.submission where submission_id = %s", [board.held]
-        ).fetchone()
+        state = connection.execute("select state from ops.submission where submission_id = %s", [board.held]).fetchone()
     assert acts == [(board.held, "release", "电话核实，人员返乡", "admin")]
     assert state in (("accepted",), ("accepted_with_rejects",))
 
@@ -116,8 +114,8 @@ def test_whoever_has_no_organisation_is_told_so(board: Board, browser: Browser) 
 
 
 def test_nobody_gets_anything_without_a_login(board: Board) -> None:
-    from tests.unit.board.test_guard import addresses
     from tests.unit.board.conftest import Home as LoadedHome
+    from tests.unit.board.test_guard import addresses
 
     home = LoadedHome(board.settings, {("990101001", "2026-04"): board.held})
     routes = list(addresses(board_for(board.settings).routes, home))
@@ -137,9 +135,13 @@ def test_no_page_has_a_serious_finding_of_axe(board: Board, browser: Browser, wi
         page.goto(f"{board.url}/zaoxue{path}")
         expect(page.locator("html")).to_have_attribute("lang", "zh-CN" if language == "zh-CN" else "en")
         found = Axe().run(page).response["violations"]
-        serious = [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
+        serious = [
+            (v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")
+        ]
         assert serious == [], path
-        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path  # tables scroll inside
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (
+            path
+        )  # tables scroll inside
 
 
 def test_it_works_by_keyboard_and_without_scripts(board: Board, browser: Browser, engineer: Page) -> None:

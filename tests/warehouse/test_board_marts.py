@@ -66,7 +66,8 @@ def test_outcomes_are_of_what_the_account_sees(built: Built) -> None:
         assert page.status_code == 200
         shown = [(row[0], row[1]) for row in cells(page.text, "h-placements")]
         wanted = [
-            (month, "–" if n is None else "&lt; 5" if hidden(n, 5) else f"{n:,}") for month, n in built.query(placed, prefix)
+            (month, "–" if n is None else "&lt; 5" if hidden(n, 5) else f"{n:,}")
+            for month, n in built.query(placed, prefix)
         ]
         assert shown == wanted
         assert len(shown) == 12
