@@ -76,7 +76,7 @@ def _made() -> FastAPI:
 class ZaoxueBoardPlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow's base is untyped
     """The board under PREFIX, and the way to it in Airflow's navigation."""
 
-    name = "zaoxue"
+    name = "zaoxue_board"
     fastapi_apps = [{"app": Board(), "url_prefix": PREFIX, "name": "zaoxue board"}]  # noqa: RUF012 - as Airflow's base declares it
     external_views = [  # noqa: RUF012 - as Airflow's base declares it
         {
