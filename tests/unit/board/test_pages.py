@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.pipeline.ledgers import resident_id
 from tests.unit.board.conftest import AS_OF, ENGINEER, Browser, Home, browser_for
 
 from zaoxue.board import rendering
+from zaoxue.board.queries.heat_map import STATES, Standing
 from zaoxue.receipts.write import receipts_folder
 from zaoxue.warehouse.database import connect
 
@@ -152,3 +154,13 @@ def test_every_phrase_is_there_in_both_languages_and_used() -> None:
 @pytest.mark.parametrize("path", ["/district/990101%00", "/submission/../../etc/passwd", "/district/' or 1=1", "/static/../app.py"])  # fmt: skip
 def test_odd_addresses_are_refused(browser: Browser, path: str) -> None:
     assert browser(ENGINEER).get(f"/zaoxue{path}").status_code in (400, 404)
+
+
+def test_the_worst_state_of_each_night_by_runs_is_that_of_each_night_by_itself() -> None:
+    rng = random.Random(2)
+    for _ in range(300):
+        nights = rng.randint(1, 62)
+        masks = {state: rng.getrandbits(64) & rng.getrandbits(64) & rng.getrandbits(64) for state in STATES}
+        standing = Standing(code="", name="", kind="district", parent=None, outstanding=0, **masks)
+        wanted = [next((s for s in STATES if masks[s] >> night & 1), None) for night in range(nights)]
+        assert [state for state, length in standing.runs(nights) for _ in range(length)] == wanted

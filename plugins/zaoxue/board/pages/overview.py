@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import accumulate
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -40,7 +41,12 @@ class Row:
     """One line of the table."""
 
     standing: Standing
-    states: list[str | None]
+    runs: list[tuple[str | None, int]]
+
+    @property
+    def now(self) -> str | None:
+        """The state of the last night."""
+        return self.runs[-1][0]
 
 
 @router.get("/")
@@ -63,7 +69,7 @@ def overview(
         choice = _choice(last, month, nights, feed or None, prefecture or None)
         found = standings(connection, page.viewer, choice)
         places = prefectures(connection, page.viewer)
-    rows = [Row(standing, standing.worst(choice.nights)) for standing in found]
+    rows = [Row(standing, standing.runs(choice.nights)) for standing in found]
     if order == "worst":
         rows.sort(key=_severity)
     pages = max(1, -(-len(rows) // size))
@@ -75,8 +81,8 @@ def overview(
         rows=rows[(at - 1) * size : at * size],
         cells=_cells(page.language),
         total=len(rows),
-        now=Counter(row.states[-1] for row in rows),
-        trouble=_in_trouble(found, choice.nights),
+        now=Counter(row.now for row in rows),
+        trouble=_in_trouble(rows),
         legend=[(state, _CLASSES[state], page.say(f"sign_{state or 'none'}")) for state in (*STATES, None)],
         feeds=feed_names(page.settings, page.language),
         prefectures=places,
@@ -98,7 +104,7 @@ def _choice(last: date, month: str | None, nights: int, feed: str | None, prefec
 
 
 def _severity(row: Row) -> tuple[int, int, str]:
-    state = row.states[-1]
+    state = row.now
     return (STATES.index(state) if state else len(STATES), -row.standing.outstanding, row.standing.code)
 
 
@@ -110,9 +116,18 @@ def _cells(language: str) -> Callable[[Row], Markup]:
         state: Markup("<td class={}>{}").format(css, words()[f"sign_{state or 'none'}"][place])
         for state, css in _CLASSES.items()
     }
-    return lambda row: Markup("").join([cells[state] for state in row.states])
+    return lambda row: Markup("").join([cells[state] * nights for state, nights in row.runs])
 
 
-def _in_trouble(found: list[Standing], nights: int) -> list[int]:
+def _in_trouble(rows: list[Row]) -> list[int]:
     """How many recipients were missing something, night by night."""
-    return [sum((s.missing | s.rejected) >> night & 1 for s in found) for night in range(nights)]
+    change: Counter[int] = Counter()
+    night = 0
+    for row in rows:
+        night = 0
+        for state, nights in row.runs:
+            if state in ("missing", "rejected"):
+                change[night] += 1
+                change[night + nights] -= 1
+            night += nights
+    return list(accumulate(change[each] for each in range(night)))

@@ -35,10 +35,22 @@ class Standing:
     late: int
     met: int
 
-    def worst(self, nights: int) -> list[str | None]:
-        """The worst state of each of the first `nights` nights, None where nothing was due yet."""
-        present = [(state, mask) for state in STATES if (mask := getattr(self, state))]
-        return [next((state for state, mask in present if mask >> night & 1), None) for night in range(nights)]
+    def runs(self, nights: int) -> list[tuple[str | None, int]]:
+        """(worst state, for how many nights in a row) over the first `nights` nights; None where nothing was due yet.
+
+        By runs of bits: a row has a handful of them, and a country 90,000 nights.
+        """
+        unsettled = (1 << nights) - 1
+        found: list[tuple[int, int, str | None]] = []
+        for state in (*STATES, None):
+            mask = unsettled if state is None else getattr(self, state) & unsettled
+            unsettled &= ~mask
+            while mask:
+                start = (mask & -mask).bit_length() - 1
+                length = ((mask >> start) ^ ((mask >> start) + 1)).bit_length() - 1
+                found.append((start, length, state))
+                mask &= ~(((1 << length) - 1) << start)
+        return [(state, length) for _, length, state in sorted(found, key=lambda run: run[0])]
 
 
 @dataclass(frozen=True)
