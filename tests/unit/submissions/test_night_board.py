@@ -11,12 +11,15 @@ from typing import Any
 import psycopg
 from tests.unit.submissions.test_obligations import BEIJING, at
 
+from zaoxue.board.queries.heat_map import Choice, standings
+from zaoxue.board.viewers import Viewer
 from zaoxue.contracts import Contract
 from zaoxue.periods import end_of_day
 from zaoxue.submissions.nights import FIRST_LOOK_BACK, remember_nights, remember_recipient
 from zaoxue.submissions.obligations import generate_obligations
 
 STATES = ("missing", "rejected", "held", "overdue", "late", "met")
+SEVERITY = ("missing", "rejected", "held", "overdue", "late", "met")  # the worst first
 FIRST, LAST = date(2026, 4, 28), date(2026, 6, 12)
 REFUSED = ("rejected", "received")
 
@@ -114,6 +117,17 @@ def test_every_night_of_every_recipient_equals_the_oracle(
     ).fetchall()
     assert sorted(row for row in outstanding if row[2]) == sorted(missing)
 
+    worst: dict[str, dict[date, int]] = defaultdict(dict)
+    for (recipient, _, night), states in wanted.items():
+        worst[recipient][night] = min(worst[recipient].get(night, 9), *(SEVERITY.index(state) for state in states))
+    for choice in (Choice(LAST, 46), Choice(LAST, 30), Choice(date(2026, 5, 31), 31), Choice(date(2026, 6, 5), 2)):
+        shown = {row.code: row for row in standings(connection, Viewer("engineer", None), choice)}
+        assert set(shown) == set(worst)
+        for code, row in shown.items():
+            states = [state for state, nights in row.runs(choice.nights) for _ in range(nights)]
+            days = [choice.first_night + timedelta(days=n) for n in range(choice.nights)]
+            assert states == [SEVERITY[worst[code][day]] if day in worst[code] else None for day in days], code
+
 
 def test_a_night_stays_as_it_was_known_and_the_last_one_follows_a_decision(
     connection: psycopg.Connection, registry: int, contracts: dict[str, Contract], submit: Callable[..., str]
@@ -138,4 +152,15 @@ def test_a_night_stays_as_it_was_known_and_the_last_one_follows_a_decision(
     assert told[*key, date(2026, 5, 16)] == {"missing", "met"}
     assert told[*key, date(2026, 5, 14)] == {"missing"}
     assert told["990102", "placement", date(2026, 5, 16)] == other
-    assert remember_nights(connection, date(2026, 5, 17), at(2026, 5, 17, 10)) > 0
+
+
+def test_by_day_a_night_is_judged_as_of_now_and_again_when_it_is_over(
+    connection: psycopg.Connection, registry: int, contracts: dict[str, Contract]
+) -> None:
+    generate_obligations(connection, contracts, date(2026, 5, 31))
+    connection.execute("delete from ops.obligation where period <> '2026-04'")
+    key = ("990101", "placement", date(2026, 5, 13))  # in grace until 17:00
+    remember_nights(connection, date(2026, 5, 13), at(2026, 5, 13, 10))
+    assert remembered(connection)[key] == {"overdue"}
+    remember_nights(connection, date(2026, 5, 14), at(2026, 5, 14, 10))
+    assert remembered(connection)[key] == {"missing"}
