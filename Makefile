@@ -12,7 +12,7 @@ CONTRACT_VENV := $(VENV)-contracts
 CONTRACT_READY := $(CONTRACT_VENV)/.ready-$(shell cksum < $(CONTRACT_LOCK) | tr ' ' '-')
 READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
 
-.PHONY: help picture setup nightly test lint types check bench bench-news bench-watch bench-marts lint-contracts lock format contracts clean
+.PHONY: help picture pictures setup nightly test lint types check bench bench-news bench-watch bench-marts bench-board lint-contracts lock format contracts clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ bench-news: $(READY)  ## Cost of reading articles: a megabyte, one article, clea
 bench-watch: $(READY)  ## Cost of the submission watch: 3,000 districts, 15 feeds, a year of months
 	@$(BIN)/python -m tests.bench.watch
 
+bench-board: $(READY)  ## Time of the board's pages for 3,000 districts
+	@$(BIN)/python -m tests.bench.board
+
 bench-marts: $(BENCH_READY)  ## Cost of a build of the marts, full and after a night, and of questions to them (sizes: tests/bench/marts.py)
 	@$(VENV)-bench/bin/python -m tests.bench.marts
 
@@ -92,3 +95,6 @@ clean:  ## Remove the environment and everything a run made (the warehouse too)
 
 picture: $(READY)  ## Draw docs/pictures/night.svg again from the last night
 	@$(BIN)/python docs/pictures/make.py
+
+pictures: $(READY)  ## Take docs/pictures/board-*.png again of the board after the last night (needs Debian's chromium)
+	@$(BIN)/python docs/pictures/board.py

@@ -1,6 +1,6 @@
 """What Airflow needs from Zaoxue: task defaults, the night a run stands for, assets, and the late-night alert.
 
-The only module besides `zaoxue_night` and the DAG files that knows Airflow.
+The only module besides `zaoxue_night`, `zaoxue_board` and the DAG files that knows Airflow.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pendulum
-from airflow.plugins_manager import AirflowPlugin
 from airflow.sdk import (  # type: ignore[attr-defined]  # the SDK's stub lacks the deadline classes
     Asset,
     AsyncCallback,
@@ -146,9 +145,3 @@ def connection_addresses(connection_id: str) -> str | None:
 
 
 ADDRESS_BOOKS["connection"] = connection_addresses
-
-
-class ZaoxuePlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow's base is untyped
-    """Registers the plugin; its board page comes with the board."""
-
-    name = "zaoxue"

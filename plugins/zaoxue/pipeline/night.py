@@ -20,6 +20,7 @@ from zaoxue.receipts import make_receipts
 from zaoxue.recognising import OrganisationFinder
 from zaoxue.settings import Settings
 from zaoxue.submissions.due_rules import read_overrides
+from zaoxue.submissions.nights import remember_nights
 from zaoxue.submissions.obligations import generate_obligations
 from zaoxue.warehouse.database import connect
 from zaoxue.warehouse.knowledge import knowledge_of
@@ -100,6 +101,8 @@ def watch_submissions(settings: Settings, run_id: str, as_of: date | None) -> Wa
     with step(settings, run_id, "watch") as outcome:
         report = watch(settings, as_of) if as_of else watch(settings, now.date(), at=now)
         outcome.rows = len(report.districts_missing)
+    with step(settings, run_id, "board") as outcome, connect(settings) as connection:
+        outcome.rows = remember_nights(connection, report.as_of, None if as_of else now)
     tell_held(settings)
     return report
 

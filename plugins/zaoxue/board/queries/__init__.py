@@ -1,0 +1,1 @@
+"""What the pages ask the warehouse: one module for each page, set-based, nothing cached."""
