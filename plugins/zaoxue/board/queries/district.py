@@ -14,8 +14,8 @@ _OWN = """
     (select organisation_code from ops.organisation
         where %(code)s in (organisation_code, coalesce(district_code, organisation_code))) as own
     cross join lateral (
-        select * from ops.obligation_state(%(at)s) as s where s.organisation_code = own.organisation_code offset 0
-    ) as judged
+        select * from ops.obligation_measure(%(at)s) as m where m.organisation_code = own.organisation_code offset 0
+    ) as measured
 """
 
 
@@ -107,7 +107,7 @@ def organisation(connection: psycopg.Connection, code: str) -> Organisation | No
     with connection.cursor(row_factory=class_row(Organisation)) as cursor:
         return cursor.execute(
             "select g.organisation_code as code, g.name, g.kind, p.organisation_code as parent_code,"
-            " p.name as parent_name, coalesce(to_jsonb(g) ->> 'contact', '') as contact,"
+            " p.name as parent_name, g.contact,"
             " array(select distinct split_part(url, ':', 1) from unnest(string_to_array(g.alert_urls, ' ')) as url"
             "  where url <> '' order by 1) as channels"
             " from ops.organisation as g left join ops.organisation as p"
@@ -122,11 +122,11 @@ def unsettled(connection: psycopg.Connection, code: str, at: datetime) -> list[O
     with connection.cursor(row_factory=class_row(Owed)) as cursor:
         return cursor.execute(
             f"""
-            select judged.organisation_code, organisation_name, feed, period, due_at,
+            select measured.organisation_code, organisation_name, feed, period, due_at,
                 case when reason in ('rejected', 'held') then reason when state = 'due' then 'overdue' else state end as state
             from {_OWN}
-            where state = 'missing' or reason = 'held' or (state = 'due' and due_at <= %(at)s)
-            order by state = 'due', due_at, feed, judged.organisation_code
+            where is_missing or is_awaited or reason = 'held'
+            order by is_missing desc, due_at, feed, measured.organisation_code
             """,  # noqa: S608 - no value in it
             {"code": code, "at": at},
         ).fetchall()
@@ -137,28 +137,23 @@ def rates(connection: psycopg.Connection, code: str, at: datetime, last: int) ->
     with connection.cursor(row_factory=class_row(Rate)) as cursor:
         return cursor.execute(
             f"""
-            with judged as (
-                select judged.*,
-                    state in ('on_time', 'late', 'nil') as is_actual,
-                    state = 'missing' or (state = 'due' and due_at <= %(at)s) as is_overdue
+            with ranked as (
+                select measured.*, dense_rank() over (partition by feed order by period_start desc) as periods_ago
                 from {_OWN}
-            ),
-            ranked as (
-                select *, dense_rank() over (partition by feed order by period_start desc) as periods_ago
-                from judged where is_actual or is_overdue or state = 'waived'
+                where is_expected or is_waived
             )
             select
                 feed,
                 period,
-                count(*) filter (where is_actual or is_overdue) as expected,
+                count(*) filter (where is_expected) as expected,
                 count(*) filter (where is_actual) as actual,
-                count(*) filter (where is_actual and received_at <= due_at) as on_time,
-                count(*) filter (where is_actual and received_at > due_at) as late,
-                count(*) filter (where is_overdue and state = 'due') as awaited,
-                count(*) filter (where state = 'missing') as missing,
-                count(*) filter (where is_overdue and reason = 'rejected') as rejected,
-                count(*) filter (where state = 'nil') as nil,
-                count(*) filter (where state = 'waived') as waived
+                count(*) filter (where is_on_time) as on_time,
+                count(*) filter (where is_late) as late,
+                count(*) filter (where is_awaited) as awaited,
+                count(*) filter (where is_missing) as missing,
+                count(*) filter (where is_rejected) as rejected,
+                count(*) filter (where is_nil) as nil,
+                count(*) filter (where is_waived) as waived
             from ranked
             where periods_ago <= %(last)s
             group by feed, period, period_start

@@ -44,9 +44,7 @@ as $$
         select
             n.night::date as night,
             s.*,
-            coalesce(s.district_code, s.organisation_code) as recipient_code,
             s.due_at <= n.at as is_past_due,
-            s.state in ('on_time', 'late', 'nil') as is_actual,
             row_number() over (
                 partition by n.night, s.organisation_code, s.feed, s.due_at <= n.at order by s.period_start desc
             ) as periods_ago
@@ -54,24 +52,24 @@ as $$
             select day as night, least(ops.end_of_day(day::date), until) as at
             from generate_series(first_night, last_night, interval '1 day') as day
         ) as n
-        cross join lateral ops.obligation_state(n.at) as s
-        where recipient is null or coalesce(s.district_code, s.organisation_code) = recipient
+        cross join lateral ops.obligation_measure(n.at) as s
+        where remember_nights.recipient is null or s.recipient = remember_nights.recipient
     ),
 
     marked as (
         select
             date_trunc('month', night)::date as month,
             feed,
-            recipient_code,
+            judged.recipient as recipient_code,
             night,
             1 << (extract(day from night)::integer - 1) as bit,
-            state = 'missing' as is_outstanding,
-            state = 'missing' and reason is distinct from 'rejected' as is_missing,
-            reason = 'rejected' and (state = 'missing' or is_past_due) as is_rejected,
+            is_missing as is_outstanding,
+            is_missing and reason is distinct from 'rejected' as is_missing,
+            is_rejected,
             reason = 'held' as is_held,
-            state = 'due' and is_past_due and reason is null as is_overdue,
-            is_past_due and periods_ago = 1 and is_actual and received_at > due_at as is_late,
-            is_past_due and periods_ago = 1 and (state = 'waived' or is_actual and received_at <= due_at) as is_met
+            is_awaited and reason is null as is_overdue,
+            is_past_due and periods_ago = 1 and is_late as is_late,
+            is_past_due and periods_ago = 1 and (is_waived or is_on_time) as is_met
         from judged
     ),
 
@@ -108,7 +106,7 @@ as $$
     select count(*) from boarded
 $$;
 comment on function ops.remember_nights(date, date, timestamptz, text) is
-    'Judges those nights by ops.obligation_state, none later than an instant, for one recipient or (null) for all, and '
+    'Judges those nights by ops.obligation_measure, none later than an instant, for one recipient or (null) for all, and '
     'writes them into ops.night_board in place of what stood for them. Returns the rows written';
 
 create table ops.account_organisation (
