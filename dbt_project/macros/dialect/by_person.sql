@@ -1,0 +1,79 @@
+{% macro default__by_person() -%}
+    {%- set scope = run_query('select is_whole from ' ~ as_built('int_build_scope')) -%}
+    {{ return(not scope.rows[0][0]) }}
+{%- endmacro %}
+
+{# A cluster makes every table anew: its unit of rewriting is the partition. #}
+{% macro spark__by_person() -%}
+    {{ return(false) }}
+{%- endmacro %}
+
+{# Whether a column with an index names a touched person: an array is looked up in the index whatever the planner expects. #}
+{% macro is_touched(person) -%}
+    {{ return(adapter.dispatch('is_touched', 'zaoxue')(person)) }}
+{%- endmacro %}
+
+{% macro default__is_touched(person) -%}
+    {{ person }} = any(array(select person_key from {{ as_built('int_touched_people') }}))
+{%- endmacro %}
+
+{% macro spark__is_touched(person) -%}
+    {{ person }} in (select person_key from {{ as_built('int_touched_people') }})
+{%- endmacro %}
+
+{# Before a run changes anything: the marts are no base for a later build until they are recorded as one. #}
+{% macro void_base() -%}
+    {%- if flags.WHICH in ('build', 'run', 'seed', 'snapshot', 'clone') -%}
+        {{ return(adapter.dispatch('void_base', 'zaoxue')()) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__void_base() -%}
+    select ops.void_mart_build()
+{%- endmacro %}
+
+{% macro spark__void_base() -%}
+{%- endmacro %}
+
+{#
+    Incremental strategy of tables with a person_key and an index on it: rows of touched people out, theirs of this build in.
+    With the config keeps_replaced what went out stays in <table>__replaced for the models that count it.
+#}
+{% macro get_incremental_touched_people_sql(arg_dict) -%}
+    {%- set table = arg_dict['target_relation'] -%}
+    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    set local enable_seqscan to off;
+    {%- if config.get('keeps_replaced') %}
+    drop table if exists {{ replaced_rows(table.identifier) }};
+    create table {{ replaced_rows(table.identifier) }} as select * from {{ table }} where {{ is_touched('person_key') }};
+    {%- endif %}
+    delete from {{ table }} where {{ is_touched('person_key') }};
+    set local enable_seqscan to on;
+    insert into {{ table }} ({{ columns }}) select {{ columns }} from {{ arg_dict['temp_relation'] }}
+{%- endmacro %}
+
+{#
+    Incremental strategy of tables of counts: config `cell` lists the columns that name a cell, all others are added up. A
+    cell whose first count comes to nothing is gone.
+#}
+{% macro get_incremental_add_up_sql(arg_dict) -%}
+    {%- set table, gained = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
+    {%- set names = arg_dict['dest_columns'] | map(attribute='quoted') | list -%}
+    {%- set cell = config.require('cell') | map('tojson') | list -%}
+    {%- set counts = names | reject('in', cell) | list %}
+    create temporary table {{ table.identifier }}__sum on commit drop as
+    select
+        {{ cell | join(', ') }},
+        {%- for count in counts %}
+        sum({{ count }}) as {{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select {{ names | join(', ') }} from {{ table }}
+        union all
+        select {{ names | join(', ') }} from {{ gained }}
+    ) as added
+    group by {{ cell | join(', ') }}
+    having sum({{ counts[0] }}) <> 0;
+    truncate {{ table }};
+    insert into {{ table }} ({{ names | join(', ') }}) select {{ names | join(', ') }} from {{ table.identifier }}__sum
+{%- endmacro %}
