@@ -188,7 +188,7 @@ def test_history_and_the_knowledge_of_an_earlier_instant(settings: Settings) -> 
 
     def build(known_at: str | None) -> tuple[list[Any], list[Any], list[Any]]:
         with dbt_build._environment(settings):
-            dbt_build._run(settings, ["run"], date(2026, 5, 31), known_at)
+            dbt_build._run(settings, ["run"], date(2026, 5, 31), {"known_at": known_at} if known_at else None)
             with connect(settings) as connection:
                 return (
                     connection.execute("select ended_on from marts.fct_placement").fetchall(),

@@ -36,20 +36,30 @@
 {%- endmacro %}
 
 {#
-    Incremental strategy of tables with a person_key and an index on it: rows of touched people out, theirs of this build in.
-    With the config keeps_replaced what went out stays in <table>__replaced for the models that count it.
+    Incremental strategy of tables with a person_key and an index on it: rows of touched people that this build does not give
+    go, rows that are not there come. Most rows of a touched person stay as they are, and writing a row costs more than
+    comparing it. With the config keeps_replaced all rows that touched people had stay in <table>__replaced for the models that
+    count them.
 #}
 {% macro get_incremental_touched_people_sql(arg_dict) -%}
-    {%- set table = arg_dict['target_relation'] -%}
-    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    {%- set table, given = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
+    {%- set names = arg_dict['dest_columns'] | map(attribute='quoted') | list -%}
+    {%- set columns = names | join(', ') -%}
+    {%- set same_row -%}
+        given.person_key = stored.person_key
+        and (given.{{ names | join(', given.') }}) is not distinct from (stored.{{ names | join(', stored.') }})
+    {%- endset %}
+    -- For the rest of this transaction: everything below looks people up.
     set local enable_seqscan to off;
     {%- if config.get('keeps_replaced') %}
     drop table if exists {{ replaced_rows(table.identifier) }};
     create table {{ replaced_rows(table.identifier) }} as select * from {{ table }} where {{ is_touched('person_key') }};
     {%- endif %}
-    delete from {{ table }} where {{ is_touched('person_key') }};
-    set local enable_seqscan to on;
-    insert into {{ table }} ({{ columns }}) select {{ columns }} from {{ arg_dict['temp_relation'] }}
+    delete from {{ table }} as stored
+    where {{ is_touched('stored.person_key') }} and not exists (select 1 from {{ given }} as given where {{ same_row }});
+    insert into {{ table }} ({{ columns }})
+    select {{ columns }} from {{ given }} as given
+    where not exists (select 1 from {{ table }} as stored where {{ is_touched('stored.person_key') }} and {{ same_row }})
 {%- endmacro %}
 
 {#
