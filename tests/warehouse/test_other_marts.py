@@ -273,4 +273,5 @@ def test_retention_by_kind_of_post_and_by_employer(built: Built) -> None:
             told = [outcomes[word] for word in ("retained", "lost", "unknown")]
             known = told[0] + told[1]
             assert stored[key][:5] == (outcomes.total(), sum(told), *told)
-            assert stored[key][5] == (pytest.approx(told[0] / known, abs=1e-6) if known else None)
+            rate = stored[key][5]
+            assert (float(rate) == pytest.approx(told[0] / known, abs=1e-6)) if known else rate is None
