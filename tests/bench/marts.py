@@ -1,7 +1,9 @@
 """`make bench-marts`: what a build of the marts costs, and what a question to them costs.
 
-Sizes by the environment: BENCH_PLACEMENTS (rows of raw.placement, default 5000000), BENCH_CHANGED (one person in so many
-changes in the night, default 100), BENCH_MARTS_RUNS (of a query, default 3). Results: .zaoxue/bench/marts-<time>.json and a
+The night after the full build is that of the next day, so besides those who changed there are those for whom something comes
+due; its rows are compared with those of another full build. Sizes by the environment: BENCH_PLACEMENTS (rows of
+raw.placement, default 5000000), BENCH_CHANGED (one person in so many changes in the night, default 100), BENCH_MARTS_RUNS (of
+a query, default 3). Results: .zaoxue/bench/marts-<time>.json and a
 table on the console. CPU is that of client and server together, in seconds.
 """
 
@@ -15,7 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +38,20 @@ SHARE = int(os.environ.get("BENCH_CHANGED", "100"))
 RUNS = int(os.environ.get("BENCH_MARTS_RUNS", "3"))
 
 
-def build(home: str, url: str) -> None:
-    """The client of one build: says what its start cost, and which nodes took longest."""
+def build(home: str, url: str, as_of: str) -> None:
+    """The client of one build: says what its start cost, whether it made all anew, and which nodes took longest."""
     from dbt.cli.main import dbtRunner  # noqa: F401 (so that its import counts as start-up)
 
     from zaoxue.warehouse.dbt_build import build_marts
 
     startup = time.process_time()
-    outcomes = build_marts(_settings(Path(home), url), AS_OF)
+    settings = _settings(Path(home), url)
+    outcomes = build_marts(settings, date.fromisoformat(as_of))
     slowest = sorted(outcomes, key=lambda outcome: -outcome.seconds)[:12]
     seen: dict[str, Any] = {"nodes": len(outcomes), "slowest": [[o.unique_id, o.seconds, o.rows] for o in slowest]}
+    with connect(settings) as connection:
+        row = connection.execute("select is_whole, touched_people from intermediate.int_build_scope").fetchone()
+    seen |= {"is_whole": row[0], "touched_people": row[1]} if row else {}
     print(json.dumps(seen | {"startup_cpu": startup, "peak_mib": peak_mib()}))
 
 
@@ -66,6 +72,23 @@ def _cookbook(settings: Settings) -> dict[str, float]:
                 seconds.append(time.perf_counter() - started)
             found[number] = statistics.median(seconds)
     return found
+
+
+def _digests(settings: Settings) -> dict[str, tuple[Any, ...]]:
+    """Rows of every mart, and a sum of their hashes: the order of rows does not count."""
+    with connect(settings) as connection:
+        names = connection.execute(
+            "select relname from pg_class where relnamespace = 'marts'::regnamespace and relkind = 'r' order by 1"
+        ).fetchall()
+        return {
+            name: connection.execute(
+                sql.SQL("select count(*), sum(hashtextextended(t::text, 0)) from {} as t").format(
+                    sql.Identifier("marts", name)
+                )
+            ).fetchone()
+            or ()
+            for (name,) in names
+        }
 
 
 def _retention(folder: Path, server: EmbeddedPostgres, url: str, home: Path) -> dict[str, list[Run]]:
@@ -107,23 +130,35 @@ def main() -> None:
             with connect(settings) as connection:
                 fill(connection, settings, ROWS)
             command = [sys.executable, "-m", "tests.bench.marts", str(home), url]
-            builds = {"full build": run_client(server, command, ROWS)}
-            print(_line("full build", builds["full build"]), flush=True)
+            builds: dict[str, Run] = {}
+
+            def measure(label: str, as_of: date) -> None:
+                builds[label] = run_client(server, [*command, as_of.isoformat()], ROWS)
+                print(_line(label, builds[label]), flush=True)
+
+            measure("full build", AS_OF)
+            retention = _retention(folder, server, url, home)
             with connect(settings) as connection:
                 changed = change(connection, SHARE)
-            builds["build after a night"] = run_client(server, command, ROWS)
-            print(_line("build after a night", builds["build after a night"]), flush=True)
+            measure("build after a night", AS_OF + timedelta(days=1))
+            if builds["build after a night"].seen["is_whole"]:
+                raise RuntimeError("the build after a night made all anew")
             recipes = _cookbook(settings)
-            retention = _retention(folder, server, url, home)
+            found_rows = _digests(settings)
+            with connect(settings) as connection:
+                connection.execute("delete from ops.mart_build")
+            measure("full build of that night", AS_OF + timedelta(days=1))
+            differing = [name for name, digest in _digests(settings).items() if found_rows[name] != digest]
         finally:
             server.stop()
     cpu = {engine: statistics.median(run.cpu - run.startup_cpu for run in runs) for engine, runs in retention.items()}
-    night = builds["build after a night"].cpu / builds["full build"].cpu
+    night = builds["build after a night"].cpu / builds["full build of that night"].cpu
     slow = max(recipes, key=lambda number: recipes[number])
     goals = [
         Goal(
             f"build after 1 person in {SHARE} changed ({changed} rows), over full", night, "at most 0.1", night <= 0.1
         ),
+        Goal(f"marts that differ from the full build's {differing}", len(differing), "none", not differing),
         Goal(
             "retention query, CPU over DuckDB's",
             cpu["postgresql"] / cpu["duckdb"],
@@ -167,6 +202,6 @@ def _line(label: str, run: Run) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        build(sys.argv[1], sys.argv[2])
+        build(*sys.argv[1:])
     else:
         main()

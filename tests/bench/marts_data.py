@@ -74,8 +74,8 @@ insert into raw.follow_up (person_key, followed_up_on, channel, result, monthly_
     _row_key, _row_hash, _from_submission, _sheet, _row)
 select person_key, followed_up_on, 'phone', (array['employed', 'employed', 'employed_elsewhere', 'out_of_work',
     'not_reached'])[1 + n %% 5], null, organisation_code, to_char(followed_up_on, 'YYYY-MM'),
-    'follow_up|' || organisation_code || '|' || to_char(followed_up_on, 'YYYY-MM'), md5('f' || n)::uuid,
-    md5('f' || n)::uuid, 'follow_up-' || organisation_code || '-' || to_char(followed_up_on, 'YYYY-MM'), 'Sheet1', 2
+    'follow_up|' || organisation_code || '|' || to_char(followed_up_on, 'YYYY-MM'), md5('f' || _row_key)::uuid,
+    md5('f' || _row_key)::uuid, 'follow_up-' || organisation_code || '-' || to_char(followed_up_on, 'YYYY-MM'), 'Sheet1', 2
 from (
     select person_key, organisation_code, _row_key, ('x' || substr(_row_key::text, 1, 7))::bit(28)::bigint as n,
         started_on + 75 + (started_on - %(first)s::date) %% 60 as followed_up_on

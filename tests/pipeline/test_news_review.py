@@ -67,7 +67,7 @@ def published(settings: Settings, known_at: str | None = None) -> dict[str, tupl
                 "unit_test",
             ],
             AS_OF,
-            known_at,
+            {"known_at": known_at} if known_at else None,
         )
     rows = query(
         settings,

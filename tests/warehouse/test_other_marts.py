@@ -188,7 +188,7 @@ def test_history_and_the_knowledge_of_an_earlier_instant(settings: Settings) -> 
 
     def build(known_at: str | None) -> tuple[list[Any], list[Any], list[Any]]:
         with dbt_build._environment(settings):
-            dbt_build._run(settings, ["run"], date(2026, 5, 31), known_at)
+            dbt_build._run(settings, ["run"], date(2026, 5, 31), {"known_at": known_at} if known_at else None)
             with connect(settings) as connection:
                 return (
                     connection.execute("select ended_on from marts.fct_placement").fetchall(),
@@ -248,3 +248,30 @@ def _two_ledgers(connection: psycopg.Connection, settings: Settings, april: Ledg
         {"hardship_categories": "|dibao|disabled|"},
         {"hardship_categories": "|dibao|"},
     )
+
+
+def test_retention_by_kind_of_post_and_by_employer(built: Built) -> None:
+    by_post: dict[tuple[str, bool, int], Counter[str]] = defaultdict(Counter)
+    by_employer: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    facts = built.query(
+        "select r.district_code, p.is_public_post, e.employer_name, r.horizon_days, r.outcome from marts.fct_retention as r"
+        " join marts.fct_placement as p using (placement_key) left join marts.dim_employer as e using (employer_key)"
+    )
+    for district, is_public_post, employer, horizon, outcome in facts:
+        by_post[district, is_public_post, horizon][outcome] += 1
+        if employer:
+            by_employer[employer, horizon][outcome] += 1
+    counts = "placements, due, retained, lost, unknown, rate_known"
+    for table, keys, wanted in (
+        ("mart_retention_post", "district_code, is_public_post, horizon_days", by_post),
+        ("mart_retention_employer", "employer_name, horizon_days", by_employer),
+    ):
+        width = keys.count(",") + 1
+        stored = {row[:width]: row[width:] for row in built.query(f"select {keys}, {counts} from marts.{table}")}
+        assert stored.keys() == wanted.keys()
+        for key, outcomes in wanted.items():
+            told = [outcomes[word] for word in ("retained", "lost", "unknown")]
+            known = told[0] + told[1]
+            assert stored[key][:5] == (outcomes.total(), sum(told), *told)
+            rate = stored[key][5]
+            assert (float(rate) == pytest.approx(told[0] / known, abs=1e-6)) if known else rate is None

@@ -11,6 +11,20 @@
     analyze table {{ relation }} compute statistics
 {%- endmacro %}
 
+{# After a table has been made; one in which rows of a few people were replaced is much as it was. #}
+{% macro refresh_statistics_if_made(relation) -%}
+    {%- if config.get('materialized') == 'table' or (config.get('materialized') == 'incremental' and not by_person()) -%}
+        {{ refresh_statistics(relation) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Marts are analysed by the server in its own time, except those the next build looks people up in. #}
+{% macro refresh_statistics_if_by_person(relation) -%}
+    {%- if config.get('materialized') == 'incremental' and not by_person() -%}
+        {{ refresh_statistics(relation) }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#
     A build reads whole tables. Joined on two columns that go together (person_key and placement_key), PostgreSQL expects a
     single row, and a nested loop chosen for that took minutes; for this transaction it is the last resort.

@@ -98,3 +98,5 @@ def _create(connection: psycopg.Connection, contract: Contract, wanted: dict[str
         connection.execute(
             sql.SQL("comment on column {}.{} is {}").format(table, sql.Identifier(name), sql.Literal(text))
         )
+    if "person_key" in wanted:
+        connection.execute("select ops.watch_people(%s)", [contract.feed])

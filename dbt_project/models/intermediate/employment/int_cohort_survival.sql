@@ -5,26 +5,15 @@
     observed into the evidence window before the due day (or for a single day), unless everybody had ended by then: the
     curve says nothing beyond its last observation.
 #}
-with leaving as (
-    select
-        district_code,
-        started_month_no,
-        observed_days,
-        count(*) as leaving,
-        sum(case when is_open then 0 else 1 end) as events
-    from {{ ref('int_placement_continuity') }}
-    group by district_code, started_month_no, observed_days
-),
-
-at_risk as (
+with at_risk as (
     select
         leaving.*,
-        sum(leaving) over (
+        sum(leaving.leaving) over (
             partition by district_code, started_month_no
             order by observed_days desc
             rows between unbounded preceding and current row
         ) as at_risk
-    from leaving
+    from {{ ref('int_cohort_leaving') }} as leaving
 )
 
 select

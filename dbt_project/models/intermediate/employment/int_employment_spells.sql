@@ -1,4 +1,10 @@
-{{ config(materialized='table') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
 
 {#
     What is known of each spell: its end, or the last day for which there is evidence of work.
@@ -17,6 +23,9 @@ with follow_ups as (
         on
             placements.person_key = follow_ups.person_key
             and placements.started_on <= follow_ups.followed_up_on
+    where
+        {{ in_scope('follow_ups.person_key') }}
+        and {{ in_scope('placements.person_key') }}
     group by placements.placement_key
 ),
 
@@ -40,6 +49,7 @@ ends as (
         end as seen_at_work_on
     from {{ ref('int_placements') }} as placements
     left join follow_ups on placements.placement_key = follow_ups.placement_key
+    where {{ in_scope('placements.person_key') }}
 )
 
 select

@@ -1,4 +1,10 @@
-{{ config(materialized='table') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
 
 -- One row for each call or visit of a township to a person on a day: two monthly files may tell of the same one.
 with ordered as (
@@ -9,6 +15,7 @@ with ordered as (
             order by reported_period desc, result asc, channel asc, monthly_wage desc nulls last
         ) as place
     from {{ ref('stg_follow_up') }}
+    where {{ in_scope_unindexed('person_key') }}
 )
 
 select

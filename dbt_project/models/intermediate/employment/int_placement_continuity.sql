@@ -1,4 +1,11 @@
-{{ config(materialized='table') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        keeps_replaced=true,
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
 
 -- Each placement with the merged spell it belongs to, and how many days of it are observed.
 select
@@ -18,3 +25,4 @@ select
         coalesce({{ days_between('started_on', 'coalesce(merged_end_on, last_evidence_on)') }}, 0)
     ) as observed_days
 from {{ ref('int_merged_spells') }}
+where {{ in_scope('person_key') }}

@@ -1,4 +1,11 @@
-{{ config(materialized='table') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        keeps_replaced=true,
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
 
 {#
     One row for each spell: a person and the day it began. Where several townships list the same spell (the person's home
@@ -16,6 +23,7 @@ with listed as (
     from {{ ref('stg_placement') }} as placement
     left join {{ ref('int_ledger_coverage') }} as coverage
         on placement.organisation_code = coverage.organisation_code and coverage.feed = 'placement'
+    where {{ in_scope_unindexed('placement.person_key') }}
 )
 
 select
@@ -43,7 +51,8 @@ select
     listed.monthly_wage,
     cast(listed.contract_months as integer) as contract_months,
     listed.listed_until,
-    cast(listed.listings as integer) as listings
+    cast(listed.listings as integer) as listings,
+    listed.started_on <= {{ as_of() }} as has_begun
 from listed
 left join {{ ref('int_townships') }} as townships on listed.organisation_code = townships.township_code
 where listed.place = 1

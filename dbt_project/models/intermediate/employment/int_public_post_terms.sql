@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 {#
     Months that a person has spent on public-welfare posts, each calendar month once, against the limit of the place. An
     open spell counts to the day for which its ledger speaks.
@@ -11,7 +13,10 @@ with months as (
         on placements.person_key = spells.person_key and placements.placement_key = spells.placement_key
     inner join {{ ref('int_months') }} as months
         on months.month_no between placements.started_month_no and {{ month_no('spells.reaches_on') }}
-    where placements.is_public_post
+    where
+        placements.is_public_post
+        and {{ in_scope('placements.person_key') }}
+        and {{ in_scope('spells.person_key') }}
 ),
 
 counted as (
@@ -37,7 +42,10 @@ posts as (
     from {{ ref('int_placements') }} as placements
     inner join {{ ref('int_employment_spells') }} as spells
         on placements.person_key = spells.person_key and placements.placement_key = spells.placement_key
-    where placements.is_public_post
+    where
+        placements.is_public_post
+        and {{ in_scope('placements.person_key') }}
+        and {{ in_scope('spells.person_key') }}
 ),
 
 limits as (

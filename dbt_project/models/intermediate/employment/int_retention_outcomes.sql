@@ -1,4 +1,11 @@
-{{ config(materialized='table') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        keeps_replaced=true,
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
 
 with milestones as (
     select
@@ -9,6 +16,7 @@ with milestones as (
     from {{ ref('int_placement_continuity') }} as continuity
     cross join {{ ref('int_horizons') }} as horizons
     cross join {{ ref('int_rule_parameters') }} as parameters
+    where {{ in_scope('continuity.person_key') }}
 ),
 
 outcomes as (
@@ -40,6 +48,8 @@ reached as (
         and follow_ups.followed_up_on
         between {{ add_days('continuity.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }}
         and {{ add_days('continuity.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }}
+        and {{ in_scope('continuity.person_key') }}
+        and {{ in_scope('follow_ups.person_key') }}
 )
 
 select

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 {#
     Everything that a figure of the news can be held against, one row for each fact of a ledger. A figure of a stretch of
     time counts facts by first_on; a figure of a day counts those that had begun and not ended on it.

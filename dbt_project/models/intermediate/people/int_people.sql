@@ -1,3 +1,11 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
+
 {#
     The registered, and people whom only another ledger names (their register is not in yet, or their row is in quarantine):
     a fact must never lose its person in a join. Those have no attributes, and the township that named them first.
@@ -8,18 +16,21 @@ with named as (
         started_on as named_on,
         township_code
     from {{ ref('int_placements') }}
+    where {{ in_scope('person_key') }}
     union all
     select
         person_key,
         started_on as named_on,
         township_code
     from {{ ref('int_training') }}
+    where {{ in_scope_unindexed('person_key') }}
     union all
     select
         person_key,
         followed_up_on as named_on,
         township_code
     from {{ ref('int_follow_ups') }}
+    where {{ in_scope('person_key') }}
 ),
 
 ordered as (
@@ -40,6 +51,7 @@ select
     first_registered_on,
     true as is_registered
 from {{ ref('int_registered_people') }}
+where {{ in_scope_unindexed('person_key') }}
 union all
 select
     person_key,

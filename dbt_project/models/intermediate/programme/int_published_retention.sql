@@ -9,18 +9,17 @@
 with counted as (
     select
         district_code as area_code,
-        cast(floor(started_month_no / 3.0) as integer) as quarter_no,
+        quarter_no,
         horizon_days,
-        sum(case when outcome <> 'not_due' then 1 else 0 end) as due,
-        sum(case when outcome = 'retained' then 1 else 0 end) as retained,
-        sum(case when outcome = 'lost' then 1 else 0 end) as lost,
-        sum(case when outcome = 'unknown' then 1 else 0 end) as unknown,
-        count(distinct case when outcome <> 'not_due' then person_key end) as due_people,
-        count(distinct case when outcome = 'retained' then person_key end) as retained_people,
-        count(distinct case when outcome = 'lost' then person_key end) as lost_people,
-        count(distinct case when outcome = 'unknown' then person_key end) as unknown_people
-    from {{ ref('int_retention_outcomes') }}
-    group by district_code, floor(started_month_no / 3.0), horizon_days
+        due,
+        retained,
+        lost,
+        unknown,
+        due_people,
+        retained_people,
+        lost_people,
+        unknown_people
+    from {{ ref('int_quarter_outcomes') }}
 ),
 
 with_parameter as (

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 {#
     Follow-ups that are owed: at each horizon of a placement that had not ended by then, from the month in which the
     township first owes a follow-up ledger. The first call or visit from evidence_window_days before to as long after the
@@ -32,6 +34,7 @@ owed as (
             placements.ended_on >= {{ add_days('placements.started_on', 'horizons.horizon_days') }}, true
         )
         and {{ month_no(add_days('placements.started_on', 'horizons.horizon_days')) }} >= first_owed.first_month_no
+        and {{ in_scope('placements.person_key') }}
 ),
 
 -- From the few people who were followed up; what is not owed falls out in the join below.
@@ -56,6 +59,8 @@ calls as (
         and follow_ups.followed_up_on
         between {{ add_days('placements.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }}
         and {{ add_days('placements.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }}
+        and {{ in_scope('placements.person_key') }}
+        and {{ in_scope('follow_ups.person_key') }}
 ),
 
 again as (
@@ -69,7 +74,10 @@ again as (
             calls.person_key = placements.person_key
             and calls.followed_up_on < placements.started_on
             and placements.started_on <= {{ add_days('calls.followed_up_on', 'calls.placed_again_days') }}
-    where calls.place = 1 and calls.result = 'out_of_work'
+    where
+        calls.place = 1
+        and calls.result = 'out_of_work'
+        and {{ in_scope('placements.person_key') }}
     group by calls.placement_key, calls.horizon_days
 )
 

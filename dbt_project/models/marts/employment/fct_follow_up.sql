@@ -1,3 +1,11 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
+
 select
     follow_up_key,
     person_key,
@@ -6,7 +14,8 @@ select
     followed_up_on,
     channel,
     result,
-    monthly_wage,
+    cast(monthly_wage as numeric(12, 2)) as monthly_wage,
     is_reached,
     month_no
 from {{ ref('int_follow_ups') }}
+where {{ in_scope('person_key') }}

@@ -1,3 +1,11 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        indexes=[{'columns': ['person_key']}, {'columns': ['started_on']}]
+    )
+}}
+
 select
     placements.placement_key,
     placements.person_key,
@@ -10,7 +18,7 @@ select
     placements.started_on,
     placements.ended_on,
     placements.end_reason,
-    placements.monthly_wage,
+    cast(placements.monthly_wage as numeric(12, 2)) as monthly_wage,
     placements.contract_months,
     case
         when
@@ -30,3 +38,6 @@ from {{ ref('int_placements') }} as placements
 inner join {{ ref('int_employment_spells') }} as spells
     on placements.person_key = spells.person_key and placements.placement_key = spells.placement_key
 cross join {{ ref('int_rule_parameters') }} as parameters
+where
+    {{ in_scope('placements.person_key') }}
+    and {{ in_scope('spells.person_key') }}

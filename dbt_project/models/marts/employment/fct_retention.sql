@@ -1,3 +1,11 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
+
 select
     placement_key,
     person_key,
@@ -11,3 +19,4 @@ select
     evidence_on,
     started_month_no as cohort_month_no
 from {{ ref('int_retention_outcomes') }}
+where {{ in_scope('person_key') }}

@@ -1,17 +1,40 @@
 {# A row for each month for which a township owes its ledger, or in which it placed somebody. #}
-with placed as (
+with ordered as (
     select
-        district_code,
+        wages.*,
+        sum(placements) over (partition by township_code, started_month_no) as wages_known,
+        sum(placements) over (
+            partition by township_code, started_month_no order by monthly_wage
+            rows between unbounded preceding and current row
+        ) as up_to_here
+    from {{ ref('int_township_wages') }} as wages
+),
+
+medians as (
+    select
         township_code,
-        started_month_no as month_no,
-        count(*) as placements,
-        count(distinct person_key) as persons_placed,
-        sum(case when is_public_post then 1 else 0 end) as public_posts,
-        count(monthly_wage) as wages_known,
-        {{ median('monthly_wage') }} as median_wage
-    from {{ ref('int_placements') }}
-    where started_on <= {{ as_of() }}
-    group by district_code, township_code, started_month_no
+        started_month_no,
+        (
+            min(case when 2 * up_to_here >= wages_known then monthly_wage end)
+            + min(case when 2 * up_to_here > wages_known then monthly_wage end)
+        ) / 2 as median_wage
+    from ordered
+    group by township_code, started_month_no
+),
+
+placed as (
+    select
+        months.district_code,
+        months.township_code,
+        months.started_month_no as month_no,
+        months.placements,
+        months.persons_placed,
+        months.public_posts,
+        months.wages_known,
+        medians.median_wage
+    from {{ ref('int_township_months') }} as months
+    left join medians
+        on months.township_code = medians.township_code and months.started_month_no = medians.started_month_no
 ),
 
 owed as (

@@ -1,3 +1,11 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
+
 select
     person_key,
     sex,
@@ -7,3 +15,4 @@ select
     first_registered_on,
     is_registered
 from {{ ref('int_people') }}
+where {{ in_scope('person_key') }}

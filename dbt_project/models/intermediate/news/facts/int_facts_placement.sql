@@ -22,12 +22,10 @@ where is_public_post
 union all
 select
     'at_work' as figure,
-    placements.district_code,
-    placements.township_code,
-    placements.person_key as item_key,
+    district_code,
+    township_code,
+    person_key as item_key,
     1 as amount,
-    placements.started_on as first_on,
-    spells.effective_end_on as last_on
-from {{ ref('int_placements') }} as placements
-inner join {{ ref('int_employment_spells') }} as spells
-    on placements.person_key = spells.person_key and placements.placement_key = spells.placement_key
+    started_on as first_on,
+    effective_end_on as last_on
+from {{ ref('int_employment_spells') }}

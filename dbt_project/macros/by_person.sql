@@ -1,0 +1,85 @@
+{#
+    Builds by person. The night says as of which day the marts stand (the variable base_as_of) where they may be brought up
+    to date; int_touched_people then names the people whose rows may differ, and int_build_scope says whether they are few
+    enough. Models of the strategy touched_people replace the rows of those people alone, models of the strategy add_up add
+    what has changed in them to their cells. Without base_as_of, and on Spark, every model is made anew.
+    An as_of may stand in such a model only where int_touched_people names the people for whom another day changes something,
+    and in one of add_up not at all: there the rows taken away are counted as they stood.
+#}
+
+{# Whether this run replaces rows of touched people. Asks int_build_scope: for what comes after it. #}
+{% macro by_person() -%}
+    {%- if not execute or not var('base_as_of', none) -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {{ return(adapter.dispatch('by_person', 'zaoxue')()) }}
+{%- endmacro %}
+
+{# A table of the schema intermediate as it stands, by name: what an earlier build left, or what comes before anyway. #}
+{% macro as_built(name) -%}
+    {{ return(api.Relation.create(database=target.database, schema='intermediate', identifier=name)) }}
+{%- endmacro %}
+
+{# Rows of a by-person model before the touched people's were replaced (of the touched people alone). #}
+{% macro replaced_rows(name) -%}
+    {{ return(as_built(name ~ '__replaced')) }}
+{%- endmacro %}
+
+{# The condition that leaves the touched people in a build by person, and everybody in any other. `person` is a column with an index. #}
+{% macro in_scope(person) -%}
+    {%- if not execute -%}{%- do ref('int_build_scope') -%}{%- endif -%}
+    {%- if by_person() -%}{{ is_touched(person) }}{%- else -%}true{%- endif -%}
+{%- endmacro %}
+
+{# The same for a table that has no index on the person: read whole, hashed. #}
+{% macro in_scope_unindexed(person) -%}
+    {%- if not execute -%}{%- do ref('int_build_scope') -%}{%- endif -%}
+    {%- if by_person() -%}
+        {{ person }} in (select person_key from {{ as_built('int_touched_people') }})
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+    Rows of a by-person model to be counted, with a column `sign` of 1. In a build by person those of touched people, and
+    with -1 what they replaced: sums of sign are then what the cells have gained.
+#}
+{% macro rows_to_count(name) -%}
+    select
+        standing.*,
+        1 as sign
+    from {{ ref(name) }} as standing
+    where {{ in_scope('standing.person_key') }}
+    {%- if by_person() %}
+    union all
+    select
+        gone.*,
+        -1 as sign
+    from {{ replaced_rows(name) }} as gone
+    {%- endif %}
+{%- endmacro %}
+
+{# Of people: an incremental model is made anew unless the build is by person. Everything else as dbt has it. #}
+{% macro should_full_refresh() -%}
+    {%- if config.get('materialized') == 'incremental' -%}
+        {{ return(not by_person()) }}
+    {%- endif -%}
+    {%- set full_refresh = config.get('full_refresh') -%}
+    {{ return(flags.FULL_REFRESH if full_refresh is none else full_refresh) }}
+{%- endmacro %}
+
+{# Tests of a by-person model look at the rows this build has written; the others were looked at when they were. #}
+{% macro default__get_where_subquery(relation) -%}
+    {%- set conditions = [config.get('where')] if config.get('where') else [] -%}
+    {%- if execute and model.get('attached_node') in graph.nodes -%}
+        {%- set tested = graph.nodes[model.attached_node] -%}
+        {%- if tested.config.get('incremental_strategy') == 'touched_people' and by_person() -%}
+            {%- do conditions.append(is_touched('person_key')) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- if not conditions -%}
+        {{ return(relation) }}
+    {%- endif -%}
+    {{ return('(select * from ' ~ relation ~ ' where ' ~ conditions | join(' and ') ~ ') as dbt_subquery') }}
+{%- endmacro %}

@@ -1,0 +1,89 @@
+{% macro default__by_person() -%}
+    {%- set scope = run_query('select is_whole from ' ~ as_built('int_build_scope')) -%}
+    {{ return(not scope.rows[0][0]) }}
+{%- endmacro %}
+
+{# A cluster makes every table anew: its unit of rewriting is the partition. #}
+{% macro spark__by_person() -%}
+    {{ return(false) }}
+{%- endmacro %}
+
+{# Whether a column with an index names a touched person: an array is looked up in the index whatever the planner expects. #}
+{% macro is_touched(person) -%}
+    {{ return(adapter.dispatch('is_touched', 'zaoxue')(person)) }}
+{%- endmacro %}
+
+{% macro default__is_touched(person) -%}
+    {{ person }} = any(array(select person_key from {{ as_built('int_touched_people') }}))
+{%- endmacro %}
+
+{% macro spark__is_touched(person) -%}
+    {{ person }} in (select person_key from {{ as_built('int_touched_people') }})
+{%- endmacro %}
+
+{# Before a run changes anything: the marts are no base for a later build until they are recorded as one. #}
+{% macro void_base() -%}
+    {%- if flags.WHICH in ('build', 'run', 'seed', 'snapshot', 'clone') -%}
+        {{ return(adapter.dispatch('void_base', 'zaoxue')()) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__void_base() -%}
+    select ops.void_mart_build()
+{%- endmacro %}
+
+{% macro spark__void_base() -%}
+{%- endmacro %}
+
+{#
+    Incremental strategy of tables with a person_key and an index on it: rows of touched people that this build does not give
+    go, rows that are not there come. Most rows of a touched person stay as they are, and writing a row costs more than
+    comparing it. With the config keeps_replaced all rows that touched people had stay in <table>__replaced for the models that
+    count them.
+#}
+{% macro get_incremental_touched_people_sql(arg_dict) -%}
+    {%- set table, given = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
+    {%- set names = arg_dict['dest_columns'] | map(attribute='quoted') | list -%}
+    {%- set columns = names | join(', ') -%}
+    {%- set same_row -%}
+        given.person_key = stored.person_key
+        and (given.{{ names | join(', given.') }}) is not distinct from (stored.{{ names | join(', stored.') }})
+    {%- endset %}
+    -- For the rest of this transaction: everything below looks people up.
+    set local enable_seqscan to off;
+    {%- if config.get('keeps_replaced') %}
+    drop table if exists {{ replaced_rows(table.identifier) }};
+    create table {{ replaced_rows(table.identifier) }} as select * from {{ table }} where {{ is_touched('person_key') }};
+    {%- endif %}
+    delete from {{ table }} as stored
+    where {{ is_touched('stored.person_key') }} and not exists (select 1 from {{ given }} as given where {{ same_row }});
+    insert into {{ table }} ({{ columns }})
+    select {{ columns }} from {{ given }} as given
+    where not exists (select 1 from {{ table }} as stored where {{ is_touched('stored.person_key') }} and {{ same_row }})
+{%- endmacro %}
+
+{#
+    Incremental strategy of tables of counts: config `cell` lists the columns that name a cell, all others are added up. A
+    cell whose first count comes to nothing is gone.
+#}
+{% macro get_incremental_add_up_sql(arg_dict) -%}
+    {%- set table, gained = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
+    {%- set names = arg_dict['dest_columns'] | map(attribute='quoted') | list -%}
+    {%- set cell = config.require('cell') | map('tojson') | list -%}
+    {%- set counts = names | reject('in', cell) | list %}
+    create temporary table {{ table.identifier }}__sum on commit drop as
+    select
+        {{ cell | join(', ') }},
+        {%- for count in counts %}
+        sum({{ count }}) as {{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select {{ names | join(', ') }} from {{ table }}
+        union all
+        select {{ names | join(', ') }} from {{ gained }}
+    ) as added
+    group by {{ cell | join(', ') }}
+    having sum({{ counts[0] }}) <> 0;
+    truncate {{ table }};
+    insert into {{ table }} ({{ names | join(', ') }}) select {{ names | join(', ') }} from {{ table.identifier }}__sum
+{%- endmacro %}

@@ -1,0 +1,33 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='add_up',
+        cell=['district_code', 'is_public_post', 'horizon_days']
+    )
+}}
+
+-- Placements of each district by outcome, public-welfare posts and others.
+with outcomes as (
+    {{ rows_to_count('int_retention_outcomes') }}
+),
+
+placements as (
+    {{ rows_to_count('int_placements') }}
+)
+
+select
+    outcomes.district_code,
+    placements.is_public_post,
+    outcomes.horizon_days,
+    sum(outcomes.sign) as placements,
+    sum(case when outcomes.outcome <> 'not_due' then outcomes.sign else 0 end) as due,
+    sum(case when outcomes.outcome = 'retained' then outcomes.sign else 0 end) as retained,
+    sum(case when outcomes.outcome = 'lost' then outcomes.sign else 0 end) as lost,
+    sum(case when outcomes.outcome = 'unknown' then outcomes.sign else 0 end) as unknown
+from outcomes
+inner join placements
+    on
+        outcomes.person_key = placements.person_key
+        and outcomes.placement_key = placements.placement_key
+        and outcomes.sign = placements.sign
+group by outcomes.district_code, placements.is_public_post, outcomes.horizon_days

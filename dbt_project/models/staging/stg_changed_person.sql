@@ -1,0 +1,2 @@
+select person_key
+from {{ source('ops', 'changed_person') }}
