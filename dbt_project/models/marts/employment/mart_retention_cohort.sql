@@ -1,14 +1,5 @@
 {# A row for each district, month for which it owes placements or has some, and horizon. #}
-with owed as (
-    select
-        months.*,
-        horizons.horizon_days
-    from {{ ref('int_district_reporting_months') }} as months
-    cross join {{ ref('int_horizons') }} as horizons
-    where months.feed = 'placement'
-),
-
-cells as (
+with cells as (
     select
         coalesce(cohorts.district_code, owed.district_code) as district_code,
         coalesce(cohorts.started_month_no, owed.month_no) as month_no,
@@ -23,7 +14,7 @@ cells as (
         owed.townships_reported,
         owed.reason_if_absent
     from {{ ref('int_cohort_outcomes') }} as cohorts
-    full outer join owed
+    full outer join {{ ref('int_cohorts_owed') }} as owed
         on
             cohorts.district_code = owed.district_code
             and cohorts.started_month_no = owed.month_no
