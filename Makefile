@@ -12,7 +12,7 @@ CONTRACT_VENV := $(VENV)-contracts
 CONTRACT_READY := $(CONTRACT_VENV)/.ready-$(shell cksum < $(CONTRACT_LOCK) | tr ' ' '-')
 READY := $(VENV)/.ready-$(shell cksum < $(LOCK) | tr ' ' '-')
 
-.PHONY: help picture pictures setup nightly test lint types check bench bench-news bench-watch bench-marts bench-board lint-contracts lock format contracts clean
+.PHONY: help picture pictures setup nightly test lint types check bench bench-news bench-watch bench-marts bench-board lint-contracts lock format contracts changelog clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -83,6 +83,9 @@ lock: $(READY)  ## Compile requirements/*.in into the hashed lock
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --excludes requirements/excludes.txt requirements/dev.in -o $(LOCK)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/datacontract.in -o $(CONTRACT_LOCK)
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --excludes requirements/excludes.txt -c $(LOCK) requirements/bench.in -o $(BENCH_LOCK)
+
+changelog: $(READY)  ## Write again what has changed in the marts' schema (RELEASE=0.3.0 closes it under a version)
+	@$(BIN)/python -m zaoxue.warehouse.schema_changes $(if $(RELEASE),--release $(RELEASE))
 
 contracts: $(READY)  ## Write again what is derived from the contracts (dbt sources, data dictionary, rules)
 	@$(BIN)/python -m zaoxue.contracts.dbt_sources

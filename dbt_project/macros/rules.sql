@@ -44,8 +44,3 @@
         ) as judged
     ) as summed
 {%- endmacro %}
-
-{# Measures of retention, as columns of int_retention_measures and rows of mart_retention_by_measure. #}
-{% macro retention_measures() -%}
-    {{ return(['continuous', 'same_employer', 'on_day']) }}
-{%- endmacro %}

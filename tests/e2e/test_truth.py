@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.conftest import AS_OF, Province
 from tests.e2e.truth import CUT_OFF, key, read, visible_follow_ups, visible_spells
-from tests.warehouse.retention_oracle import cohorts, judge
+from tests.warehouse.retention_oracle import HORIZONS, cohorts, judge, judge_by_employer, judge_on_day
 from zaoxue.settings import person_key_secret
 
 
@@ -97,6 +97,44 @@ def test_retention_equals_the_truth_for_every_district_cohort_and_horizon(clean:
         for mine, true in zip(row[5:], rates, strict=True):
             assert (mine is None) == (true is None), place
             assert mine is None or float(mine) == pytest.approx(true, abs=1e-6), place
+
+
+def test_retention_by_each_measure_equals_the_truth(clean: Province) -> None:
+    """An employer is what the ledger names (some offices leave it out); all else is the truth."""
+    secret = person_key_secret(clean.settings)
+    spells, calls = visible_spells(clean.folder, secret), visible_follow_ups(clean.folder, secret)
+    told = {
+        row[:2]: row[2:]
+        for row in clean.query("select person_key, started_on, employer_key, is_public_post from marts.fct_placement")
+    }
+    employers = {s: told[s.person, s.started_on][0] or f"{s.person} {s.started_on}" for s in spells}
+    outcomes = {
+        "continuous": {(o.spell.person, o.spell.started_on, o.horizon): o.outcome for o in judge(spells, calls, AS_OF)},
+        "same_employer": judge_by_employer(spells, employers, calls, AS_OF),
+        "on_day": judge_on_day(spells, calls, AS_OF),
+    }
+    expected: dict[tuple[object, ...], Counter[str]] = {}
+    for spell in spells:
+        for measure, found in outcomes.items():
+            for horizon in HORIZONS:
+                outcome = found[spell.person, spell.started_on, horizon]
+                for posts in ("in",) if told[spell.person, spell.started_on][1] else ("in", "out"):
+                    cell = (spell.district, spell.started_on.replace(day=1), horizon, measure, posts)
+                    expected.setdefault(cell, Counter())[outcome] += 1
+    stored = {
+        row[:5]: row[5:]
+        for row in clean.query(
+            "select district_code, cohort_month, horizon_days, measure, public_posts, placements, due, retained, lost, unknown"
+            " from marts.mart_retention_by_measure where placements > 0"
+        )
+    }
+    assert stored == {
+        cell: (n.total(), n.total() - n["not_due"], n["retained"], n["lost"], n["unknown"])
+        for cell, n in expected.items()
+    }
+    held = {m: sum(row[2] for cell, row in stored.items() if cell[3] == m) for m in outcomes}
+    assert held["same_employer"] < held["continuous"], held
+    assert held["on_day"] != held["continuous"], held
 
 
 def test_every_planted_damage_had_its_effect_and_nothing_else_did(damaged: Province) -> None:

@@ -17,7 +17,7 @@ The definition (a = as-of day, H = horizon, g = tolerated gap, w = evidence wind
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -125,6 +125,46 @@ def merged_spells(
         )
         for person, theirs in of_person.items()
     }
+
+
+def judge_by_employer(
+    spells: Iterable[Spell], employers: Mapping[Spell, str], follow_ups: Iterable[FollowUp], as_of: date
+) -> dict[tuple[str, date, int], str]:
+    """Outcome by (person, start, horizon) if only spells of one employer merge."""
+    of_employer: dict[str, list[Spell]] = defaultdict(list)
+    for spell in spells:
+        of_employer[employers[spell]].append(spell)
+    calls = list(follow_ups)
+    return {
+        (one.spell.person, one.spell.started_on, one.horizon): one.outcome
+        for theirs in of_employer.values()
+        for one in judge(theirs, [call for call in calls if call.person in {s.person for s in theirs}], as_of)
+    }
+
+
+def judge_on_day(
+    spells: Iterable[Spell], follow_ups: Iterable[FollowUp], as_of: date, rules: Rules = Rules()
+) -> dict[tuple[str, date, int], str]:
+    """Outcome by (person, start, horizon) if only the due day itself counts, whatever lay between."""
+    found = {}
+    for person, groups in merged_spells(spells, follow_ups, as_of, rules).items():
+        known = [one for group in groups for one in group]
+        for start in [one.spell.started_on for one in known]:
+            for horizon in rules.horizons:
+                due = start + timedelta(days=horizon)
+                begun = [one for one in known if one.spell.started_on <= due]
+                seen_from = due - timedelta(days=rules.window)
+                if due > as_of:
+                    outcome = "not_due"
+                elif any(
+                    (one.evidence_on is not None and one.evidence_on >= seen_from) if one.is_open else one.reach >= due
+                    for one in begun
+                ):
+                    outcome = "retained"
+                else:
+                    outcome = "unknown" if any(one.is_open for one in begun) else "lost"
+                found[person, start, horizon] = outcome
+    return found
 
 
 def end_of(group: list[Known]) -> date | None:

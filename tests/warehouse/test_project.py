@@ -20,6 +20,14 @@ from zaoxue.contracts.dbt_sources import (
 )
 from zaoxue.settings import PROJECT_ROOT, load_settings
 from zaoxue.warehouse import dbt_build
+from zaoxue.warehouse.schema_changes import (
+    CHANGELOG,
+    close_release,
+    describe_changes,
+    read_released,
+    render_changelog,
+    schema_of,
+)
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 PUBLIC_COLUMNS = {
@@ -51,6 +59,31 @@ def models(manifest: dict[str, Any], layer: str) -> list[dict[str, Any]]:
     ]
     assert found
     return found
+
+
+def test_the_changelog_tells_what_has_changed_in_the_schema(manifest: dict[str, Any]) -> None:
+    """`make changelog` writes it."""
+    text = CHANGELOG.read_text(encoding="utf-8")
+    assert render_changelog(text, read_released(), schema_of(manifest)) == text
+
+
+def test_every_kind_of_change_of_a_schema_is_told() -> None:
+    released = {"a": {"x": "integer", "y": "date", "z": "string"}, "b": {"x": "integer"}, "same": {"x": "date"}}
+    now = {"a": {"y": "date", "x": "bigint", "w": "string"}, "c": {"v": "date"}, "same": {"x": "date"}}
+    told = describe_changes(released, now)
+    assert told.splitlines() == [
+        "- **gone**: `b`",
+        "- `a` gains `w` string, **loses** `z`, `x` integer is now bigint, **order of columns**",
+        "- new: `c` (v)",
+    ]
+    assert describe_changes(released, released) == "Nothing."
+    before = "# Changes\n\n## Next\nBy hand.\n<!-- made from the manifest -->\n<!-- to here -->\n\n## 0.1\nold\n"
+    released_now = close_release(render_changelog(before, released, now), "0.2")
+    assert released_now.startswith(
+        "# Changes\n\n## Next\n<!-- made from the manifest -->\nNothing.\n<!-- to here -->\n\n## 0.2\nBy hand.\n- **gone**"
+    )
+    assert released_now.endswith("\n## 0.1\nold\n")
+    assert render_changelog(released_now, now, now) == released_now
 
 
 @pytest.mark.parametrize(

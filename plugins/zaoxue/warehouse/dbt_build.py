@@ -90,6 +90,13 @@ def write_docs(settings: Settings, as_of: date) -> Path:
     return settings.home / "dbt" / "target" / "static_index.html"
 
 
+def parse_project(settings: Settings) -> Path:
+    """Let dbt read the project as it stands, no database asked; where its manifest is. Raises BuildError."""
+    with _environment(settings):
+        _run(settings, ["parse"], as_of=date(2000, 1, 1))  # no day shows in the manifest
+    return settings.home / "dbt" / "target" / "manifest.json"
+
+
 def _run(
     settings: Settings, command: list[str], as_of: date, variables: Mapping[str, str] | None = None
 ) -> list[ModelOutcome]:

@@ -18,13 +18,18 @@ select
     sum(sign) as placements_in,
     sum(case when not is_public_post then sign else 0 end) as placements_out,
     sum(case when continuous_outcome <> 'not_due' then sign else 0 end) as due_in,
-    sum(case when continuous_outcome <> 'not_due' and not is_public_post then sign else 0 end) as due_out
-    {%- for measure in retention_measures() %}
-    {%- for outcome in ['retained', 'lost'] %},
-    sum(case when {{ measure }}_outcome = '{{ outcome }}' then sign else 0 end) as {{ measure }}_{{ outcome }}_in,
-    sum(case when {{ measure }}_outcome = '{{ outcome }}' and not is_public_post then sign else 0 end)
-        as {{ measure }}_{{ outcome }}_out
-    {%- endfor %}
-    {%- endfor %}
+    sum(case when continuous_outcome <> 'not_due' and not is_public_post then sign else 0 end) as due_out,
+    sum(case when continuous_outcome = 'retained' then sign else 0 end) as continuous_retained_in,
+    sum(case when continuous_outcome = 'retained' and not is_public_post then sign else 0 end) as continuous_retained_out,
+    sum(case when continuous_outcome = 'lost' then sign else 0 end) as continuous_lost_in,
+    sum(case when continuous_outcome = 'lost' and not is_public_post then sign else 0 end) as continuous_lost_out,
+    sum(case when same_employer_outcome = 'retained' then sign else 0 end) as same_employer_retained_in,
+    sum(case when same_employer_outcome = 'retained' and not is_public_post then sign else 0 end) as same_employer_retained_out,
+    sum(case when same_employer_outcome = 'lost' then sign else 0 end) as same_employer_lost_in,
+    sum(case when same_employer_outcome = 'lost' and not is_public_post then sign else 0 end) as same_employer_lost_out,
+    sum(case when on_day_outcome = 'retained' then sign else 0 end) as on_day_retained_in,
+    sum(case when on_day_outcome = 'retained' and not is_public_post then sign else 0 end) as on_day_retained_out,
+    sum(case when on_day_outcome = 'lost' then sign else 0 end) as on_day_lost_in,
+    sum(case when on_day_outcome = 'lost' and not is_public_post then sign else 0 end) as on_day_lost_out
 from measured
 group by district_code, started_month_no, horizon_days

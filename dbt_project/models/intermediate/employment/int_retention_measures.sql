@@ -70,7 +70,8 @@ at_one_employer as (
         merged_until,
         last_evidence_on,
         max(case when is_open and reaches_on = merged_until then 1 else 0 end)
-            over (partition by person_key, employer, island_no) = 1 as is_open
+            over (partition by person_key, employer, island_no)
+        = 1 as is_open
     from reached
 ),
 

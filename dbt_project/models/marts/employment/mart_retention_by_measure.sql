@@ -2,6 +2,9 @@
     A row for each district, month for which it owes placements or has some, horizon, measure, and with or without
     public-welfare posts: offices mean different things by 稳定就业, so each rate stands beside its rule.
 #}
+{% set measures = [
+    ('continuous', 'in'), ('continuous', 'out'), ('same_employer', 'in'), ('same_employer', 'out'), ('on_day', 'in'), ('on_day', 'out')
+] %}
 with cells as (
     select
         cohorts.*,
@@ -19,28 +22,21 @@ with cells as (
 ),
 
 measured as (
-    {%- for measure in retention_measures() %}
-    {%- for posts in ['in', 'out'] %}
-    select
-        cell_district_code as district_code,
-        cell_month_no as month_no,
-        cell_horizon_days as horizon_days,
-        '{{ measure }}' as measure,
-        '{{ posts }}' as public_posts,
-        case when is_known then coalesce(placements_{{ posts }}, 0) end as placements,
-        case when is_known then coalesce(due_{{ posts }}, 0) end as due,
-        case when is_known then coalesce({{ measure }}_retained_{{ posts }}, 0) end as retained,
-        case when is_known then coalesce({{ measure }}_lost_{{ posts }}, 0) end as lost,
-        reason_if_absent
-    from cells
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {% for measure, posts in measures %}
+        select
+            cell_district_code as district_code,
+            cell_month_no as month_no,
+            cell_horizon_days as horizon_days,
+            '{{ measure }}' as measure,
+            '{{ posts }}' as public_posts,
+            case when is_known then coalesce(placements_{{ posts }}, 0) end as placements,
+            case when is_known then coalesce(due_{{ posts }}, 0) end as due,
+            case when is_known then coalesce({{ measure }}_retained_{{ posts }}, 0) end as retained,
+            case when is_known then coalesce({{ measure }}_lost_{{ posts }}, 0) end as lost,
+            reason_if_absent
+        from cells
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select
