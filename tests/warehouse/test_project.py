@@ -61,6 +61,27 @@ def models(manifest: dict[str, Any], layer: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("exposures", "readers"),
+    [
+        ({"cookbook"}, ["docs/cookbook.md"]),
+        ({"board_outcomes", "board_claims"}, ["plugins/zaoxue/board/**/*.py"]),
+    ],
+)
+def test_exposures_name_the_marts_that_are_read(
+    manifest: dict[str, Any], exposures: set[str], readers: list[str]
+) -> None:
+    told = {
+        node.rsplit(".", 1)[-1]
+        for exposure in manifest["exposures"].values()
+        if exposure["name"] in exposures
+        for node in exposure["depends_on"]["nodes"]
+    }
+    texts = [path.read_text(encoding="utf-8") for pattern in readers for path in PROJECT_ROOT.glob(pattern)]
+    assert texts
+    assert told == {name for text in texts for name in re.findall(r"marts\.((?:dim|bridge|fct|mart)_\w+)", text)}
+
+
 def test_the_changelog_tells_what_has_changed_in_the_schema(manifest: dict[str, Any]) -> None:
     """`make changelog` writes it."""
     text = CHANGELOG.read_text(encoding="utf-8")
