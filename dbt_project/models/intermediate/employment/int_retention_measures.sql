@@ -25,8 +25,7 @@ with spells as (
     from {{ ref('int_employment_spells') }} as spells
     inner join {{ ref('int_placements') }} as placements
         on spells.person_key = placements.person_key and spells.placement_key = placements.placement_key
-    {{ only_touched('spells.person_key') }}
-    {{ only_touched('placements.person_key', 'and') }}
+    where {{ in_scope('spells.person_key') }} and {{ in_scope('placements.person_key') }}
 ),
 
 reaches as (
@@ -87,7 +86,7 @@ milestones as (
         outcomes.outcome
     from {{ ref('int_retention_outcomes') }} as outcomes
     cross join {{ ref('int_rule_parameters') }} as parameters
-    {{ only_touched('outcomes.person_key') }}
+    where {{ in_scope('outcomes.person_key') }}
 ),
 
 on_day as (
