@@ -74,7 +74,12 @@ def build_marts(settings: Settings, as_of: date, known_at: datetime | None = Non
         variables = {"known_at": known_at.isoformat(sep=" ")} if known_at else {}
         if base:
             variables |= {"base_as_of": base.isoformat(), "by_person_up_to": str(BY_PERSON_UP_TO)}
-        outcomes = _run(settings, ["build", "--exclude-resource-type", "unit_test"], as_of, variables)
+        outcomes = _run(
+            settings,
+            ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"],
+            as_of,
+            variables,
+        )
         with connect(settings) as connection:
             record_base(connection, settings, as_of, known_at)
     return outcomes
