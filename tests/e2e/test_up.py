@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.unit.alerts.receiver import Receiver
 from zaoxue.airflow_services import SERVICES, Service, free_port
 
 PATIENCE = 600  # seconds, for one command on a busy machine
@@ -26,11 +28,17 @@ pytestmark = pytest.mark.e2e
 class Installation:
     """An empty inbox, and the commands on its home."""
 
-    def __init__(self, folder: Path) -> None:
-        self.home = folder / "home"
-        (folder / "inbox").mkdir()
+    def __init__(self, folder: Path, engineers: Receiver) -> None:
+        self.home, self.inbox = folder / "home", folder / "inbox"
+        self.inbox.mkdir()
+        self.engineers = engineers
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-        self._environment = inherited | {"ZAOXUE_HOME": str(self.home), "ZAOXUE_INBOX": str(folder / "inbox")}
+        self._environment = inherited | {
+            "ZAOXUE_HOME": str(self.home),
+            "ZAOXUE_INBOX": str(self.inbox),
+            "ZAOXUE_ENGINEER_URLS": "connection:office",
+            "AIRFLOW_CONN_OFFICE": json.dumps({"conn_type": "generic", "password": engineers.url}),
+        }
 
     def zaoxue(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -54,9 +62,21 @@ class Installation:
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
-    one = Installation(tmp_path)
+    engineers = Receiver(tmp_path)
+    one = Installation(tmp_path, engineers)
     yield one
     one.zaoxue("down")
+    engineers.stop()
+
+
+def the_engineers_hear_of_the_task_that_fails(installation: Installation) -> None:
+    """Under the real scheduler, at an address kept in an Airflow connection."""
+    until = time.monotonic() + PATIENCE
+    while not (told := [m for m in installation.engineers.taken() if "township_ledgers" in m["title"]]):
+        assert time.monotonic() < until, installation.engineers.taken()
+        time.sleep(1)
+    assert "RegistryError" in told[0]["message"]
+    assert "s3cret" not in (installation.home / "alerts.jsonl").read_text(encoding="utf-8")
 
 
 def test_up_starts_what_is_missing_and_down_leaves_nothing(installation: Installation) -> None:
@@ -65,6 +85,7 @@ def test_up_starts_what_is_missing_and_down_leaves_nothing(installation: Install
         assert refused.returncode == 1
         assert "--port" in refused.stderr
 
+    (installation.inbox / "organisations.csv").write_text("organisation_code,what\n990101,this\n", encoding="utf-8")
     first = installation.up("--port", str(free_port()), "--district", "990101")
     assert set(first["accounts"]) == {"admin", "990101"}
     assert len(first["dags"]) == DAGS
@@ -73,6 +94,7 @@ def test_up_starts_what_is_missing_and_down_leaves_nothing(installation: Install
     ).json()["access_token"]
     dags = httpx.get(f"{first['url']}/api/v2/dags", headers={"Authorization": f"Bearer {token}"}, timeout=30).json()
     assert [dag["dag_id"] for dag in dags["dags"] if dag["is_paused"]] == []
+    the_engineers_hear_of_the_task_that_fails(installation)
 
     begun = installation.services()
     assert set(begun) == set(SERVICES)
