@@ -10,12 +10,11 @@ from datetime import date
 import pytest
 
 from tests.e2e.conftest import AS_OF, Province
-from tests.e2e.truth import CUT_OFF, day, read, visible_follow_ups, visible_spells
+from tests.e2e.truth import CUT_OFF, OPENED_ON, day, read, visible_follow_ups, visible_spells
 from tests.warehouse.retention_oracle import judge
 from zaoxue.news import article_id
 from zaoxue.settings import person_key_secret
 
-OPENED_ON = date(2026, 1, 1)
 STABLE = 180
 Row = dict[str, str]
 
@@ -140,7 +139,7 @@ def test_every_verdict_is_the_one_the_truth_gives(clean: Province) -> None:
     claims = read(clean.folder, "claims")
     ask = figures(clean)
     secret = person_key_secret(clean.settings)
-    outcomes = judge(visible_spells(clean.folder, secret), visible_follow_ups(clean.folder, secret, OPENED_ON), AS_OF)
+    outcomes = judge(visible_spells(clean.folder, secret), visible_follow_ups(clean.folder, secret), AS_OF)
     expected = Counter((*key(claim), *expected_verdict(claim, ask, list(outcomes))) for claim in claims)
     assert of_ledgers(clean) == expected
     assert {k[-2] for k in expected} == {"agrees", "above", "no_ledger_data", "not_comparable"} | (
