@@ -103,6 +103,7 @@ class Told:
     alert_key: str
     kind: str
     subject: str
+    body: str
     created_at: datetime
     sent_at: datetime | None
 
@@ -199,14 +200,17 @@ def rejected_files(connection: psycopg.Connection, at: datetime, recipient: str,
 
 
 def quarantine_causes(connection: psycopg.Connection, at: datetime, recipient: str) -> list[QuarantineCause]:
-    """Rows kept out of what stands now for a district, by rule, the most frequent first. Rules, never values."""
+    """Rows kept out of what stands or waits, of a district or of one organisation, by rule, the most frequent first.
+
+    Rules and counts, never values.
+    """
     with connection.cursor(row_factory=class_row(QuarantineCause)) as cursor:
         return cursor.execute(
             "select s.feed, q.rule_id, count(distinct (q.submission_id, q.sheet, q.row)) as rows,"
             " min(q.message_zh) as message_zh, min(q.message_en) as message_en"
             " from ops.quarantine as q inner join ops.submission as s using (submission_id)"
-            " where s.state in ('accepted_with_rejects', 'rejected') and s.received_at <= %s"
-            " and coalesce(s.district_code, s.organisation_code) = %s"
+            " where s.state in ('accepted_with_rejects', 'rejected', 'received') and s.feed is not null"
+            " and s.received_at <= %s and %s in (s.organisation_code, coalesce(s.district_code, s.organisation_code))"
             " group by s.feed, q.rule_id order by rows desc, s.feed, q.rule_id",
             [at, recipient],
         ).fetchall()
@@ -251,7 +255,7 @@ def told(connection: psycopg.Connection, recipient: str, limit: int = 10) -> lis
     """The latest messages to a recipient."""
     with connection.cursor(row_factory=class_row(Told)) as cursor:
         return cursor.execute(
-            "select alert_key, kind, subject, created_at, sent_at from ops.alert where recipient = %s"
+            "select alert_key, kind, subject, body, created_at, sent_at from ops.alert where recipient = %s"
             " order by alert_id desc limit %s",
             [recipient, limit],
         ).fetchall()

@@ -16,6 +16,7 @@ from zaoxue.board.queries.heat_map import remembered
 from zaoxue.board.rendering import BEIJING, Page
 from zaoxue.board.viewers import may_download, sees
 from zaoxue.periods import end_of_day
+from zaoxue.submissions.board import quarantine_causes, told
 from zaoxue.warehouse.database import connect
 
 router = APIRouter()
@@ -51,8 +52,8 @@ def district(
             more=len(sent) > FILES,
             at=at,
             feed=feed or "",
-            causes=queries.causes(connection, code),
-            told=queries.told(connection, code),
+            causes=quarantine_causes(connection, instant, code),
+            told=told(connection, code),
             feeds=feed_names(page.settings, page.language),
             may_download=may_download,
         )

@@ -80,28 +80,6 @@ class SentFile:
     has_receipt: bool
 
 
-@dataclass(frozen=True)
-class Cause:
-    """Rows that one rule keeps out of what stands."""
-
-    feed: str
-    rule_id: str
-    rows: int
-    message_zh: str
-    message_en: str
-
-
-@dataclass(frozen=True)
-class Told:
-    """One alert to the organisation."""
-
-    kind: str
-    subject: str
-    body: str
-    created_at: datetime
-    sent_at: datetime | None
-
-
 def organisation(connection: psycopg.Connection, code: str) -> Organisation | None:
     """The organisation of that code."""
     with connection.cursor(row_factory=class_row(Organisation)) as cursor:
@@ -187,31 +165,4 @@ def files(
             order by s.received_at desc, s.submission_id limit %(limit)s offset %(offset)s
             """,
             {"code": code, "feed": feed, "state": state, "limit": limit, "offset": offset},
-        ).fetchall()
-
-
-def causes(connection: psycopg.Connection, code: str) -> list[Cause]:
-    """Why rows of what stands are kept out, the most frequent first. Rules and counts, never values."""
-    with connection.cursor(row_factory=class_row(Cause)) as cursor:
-        return cursor.execute(
-            """
-            select s.feed, q.rule_id, count(distinct (q.submission_id, q.sheet, q.row)) as rows,
-                min(q.message_zh) as message_zh, min(q.message_en) as message_en
-            from ops.quarantine as q
-            inner join ops.submission as s using (submission_id)
-            where s.state in ('accepted_with_rejects', 'rejected', 'received') and s.feed is not null
-                and %(code)s in (s.organisation_code, coalesce(s.district_code, s.organisation_code))
-            group by s.feed, q.rule_id order by rows desc, s.feed, q.rule_id
-            """,
-            {"code": code},
-        ).fetchall()
-
-
-def told(connection: psycopg.Connection, code: str, limit: int = 20) -> list[Told]:
-    """What the organisation was told, the latest first."""
-    with connection.cursor(row_factory=class_row(Told)) as cursor:
-        return cursor.execute(
-            "select kind, subject, body, created_at, sent_at from ops.alert where recipient = %s"
-            " order by alert_id desc limit %s",
-            [code, limit],
         ).fetchall()
