@@ -27,7 +27,7 @@ By = Annotated[str | None, typer.Option("--by", help="复核人 / who decides (d
 @app.command("list")
 def show(
     everything: Annotated[
-        bool, typer.Option("--all", help="连同背景、个案数字 / scenery and single persons' figures too.")
+        bool, typer.Option("--all", help="连同背景、个案数字 / background and single persons' figures too.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many to print.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,

@@ -115,7 +115,7 @@ def _thresholds(contracts: Path, what: str, days: list[date]) -> dict[date, floa
 def waiting(connection: psycopg.Connection, *, everything: bool = False, limit: int | None = None) -> list[Waiting]:
     """What waits now: figures that would be held against the ledgers, then cases; the newest article first.
 
-    `everything` adds claims of other kinds (scenery, single persons' figures), which no ledger is asked about.
+    `everything` adds claims of other kinds (background, single persons' figures), which no ledger is asked about.
     """
     found: list[Waiting] = []
     for what, (feed, key) in FEEDS.items():
