@@ -60,6 +60,15 @@
     {%- endif %}
 {%- endmacro %}
 
+{# Columns that count rows of rows_to_count('int_retention_outcomes') by outcome. #}
+{% macro counts_by_outcome(rows) -%}
+    sum({{ rows }}.sign) as placements,
+    sum(case when {{ rows }}.outcome <> 'not_due' then {{ rows }}.sign else 0 end) as due,
+    sum(case when {{ rows }}.outcome = 'retained' then {{ rows }}.sign else 0 end) as retained,
+    sum(case when {{ rows }}.outcome = 'lost' then {{ rows }}.sign else 0 end) as lost,
+    sum(case when {{ rows }}.outcome = 'unknown' then {{ rows }}.sign else 0 end) as unknown
+{%- endmacro %}
+
 {# Of people: an incremental model is made anew unless the build is by person. Everything else as dbt has it. #}
 {% macro should_full_refresh() -%}
     {%- if config.get('materialized') == 'incremental' -%}

@@ -51,7 +51,7 @@ _REGISTRY = """
         E'\\n' order by organisation_code))
     from ops.organisation
 """
-_KNOWN = f"select owed from ops.obligation_basis where deadlines = %s and registry = ({_REGISTRY})"  # noqa: S608
+_KNOWN = f"select owed from ops.obligation_basis where deadlines = %s and registry = ({_REGISTRY})"  # noqa: S608 - our own text
 
 # Due times are worked out once for each deadline (feeds x periods x areas that differ), then joined to the organisations.
 # Rows that stand already are left out by the outer join, so a night without news writes nothing.

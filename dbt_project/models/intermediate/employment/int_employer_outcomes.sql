@@ -18,11 +18,7 @@ placements as (
 select
     placements.employer_key,
     outcomes.horizon_days,
-    sum(outcomes.sign) as placements,
-    sum(case when outcomes.outcome <> 'not_due' then outcomes.sign else 0 end) as due,
-    sum(case when outcomes.outcome = 'retained' then outcomes.sign else 0 end) as retained,
-    sum(case when outcomes.outcome = 'lost' then outcomes.sign else 0 end) as lost,
-    sum(case when outcomes.outcome = 'unknown' then outcomes.sign else 0 end) as unknown
+    {{ counts_by_outcome('outcomes') }}
 from outcomes
 inner join placements
     on
