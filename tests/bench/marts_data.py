@@ -57,7 +57,8 @@ from (
     from (
         select n, r, encode(sha256(person::text::bytea), 'hex') as person_key,
             (990101 + person %% %(districts)s)::text || lpad((person / 97 %% %(townships)s + 1)::text, 3, '0') as township,
-            (%(first)s::date + (r %% 330 + (n - 1) %% 3 * 250)::integer) as started_on,
+            (%(first)s::date + (('x' || substr(md5('p' || person), 1, 7))::bit(28)::bigint %% 330 + (n - 1) %% 3 * 250)::integer)
+                as started_on,
             (array[9, 31, 60, 89, 120, 180, 236, 240, 300, 400])[1 + r / 331 %% 10] as length,
             r / 7 %% 10 < 6 as is_ended
         from (

@@ -43,23 +43,32 @@
 #}
 {% macro get_incremental_touched_people_sql(arg_dict) -%}
     {%- set table, given = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
+    {%- set stored = table.identifier ~ '__stored' -%}
     {%- set names = arg_dict['dest_columns'] | map(attribute='quoted') | list -%}
     {%- set columns = names | join(', ') -%}
     {%- set same_row -%}
         given.person_key = stored.person_key
         and (given.{{ names | join(', given.') }}) is not distinct from (stored.{{ names | join(', stored.') }})
     {%- endset %}
-    -- For the rest of this transaction: everything below looks people up.
-    set local enable_seqscan to off;
+    -- Read once, with where each row lies.
+    create temporary table {{ stored }} on commit drop as
+    select
+        ctid as lies_at,
+        {{ columns }}
+    from {{ table }}
+    where {{ is_touched('person_key') }};
     {%- if config.get('keeps_replaced') %}
     drop table if exists {{ replaced_rows(table.identifier) }};
-    create table {{ replaced_rows(table.identifier) }} as select * from {{ table }} where {{ is_touched('person_key') }};
+    create table {{ replaced_rows(table.identifier) }} as select {{ columns }} from {{ stored }};
     {%- endif %}
-    delete from {{ table }} as stored
-    where {{ is_touched('stored.person_key') }} and not exists (select 1 from {{ given }} as given where {{ same_row }});
+    delete from {{ table }}
+    where ctid = any(array(
+        select stored.lies_at from {{ stored }} as stored
+        where not exists (select 1 from {{ given }} as given where {{ same_row }})
+    ));
     insert into {{ table }} ({{ columns }})
     select {{ columns }} from {{ given }} as given
-    where not exists (select 1 from {{ table }} as stored where {{ is_touched('stored.person_key') }} and {{ same_row }})
+    where not exists (select 1 from {{ stored }} as stored where {{ same_row }})
 {%- endmacro %}
 
 {#

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {# The kind is that of the latest placement that tells one, of several the first in the alphabet. #}
 with kinds as (
     select

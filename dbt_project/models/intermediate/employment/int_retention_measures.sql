@@ -132,3 +132,5 @@ from milestones
 inner join at_one_employer on milestones.placement_key = at_one_employer.placement_key
 left join on_day
     on milestones.placement_key = on_day.placement_key and milestones.horizon_days = on_day.horizon_days
+-- A person's rows lie together: a night reads a third of the pages.
+order by milestones.person_key
