@@ -11,6 +11,22 @@
     analyze table {{ relation }} compute statistics
 {%- endmacro %}
 
+{#
+    Tell the planner that a column has few values however many rows a join makes of them. PostgreSQL takes what is unique in a
+    small table for unique after a cross join, too, and sorts millions of rows instead of counting them in a hash table.
+#}
+{% macro count_as_few(relation, column) -%}
+    {{ return(adapter.dispatch('count_as_few', 'zaoxue')(relation, column)) }}
+{%- endmacro %}
+
+{% macro default__count_as_few(relation, column) -%}
+    alter table {{ relation }} alter column {{ column }} set (n_distinct = 10);
+    analyze {{ relation }}
+{%- endmacro %}
+
+{% macro spark__count_as_few(relation, column) -%}
+{%- endmacro %}
+
 {# After a table has been made; one in which rows of a few people were replaced is much as it was. #}
 {% macro refresh_statistics_if_made(relation) -%}
     {%- if config.get('materialized') == 'table' or (config.get('materialized') == 'incremental' and not by_person()) -%}

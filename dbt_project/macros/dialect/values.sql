@@ -50,3 +50,29 @@
 {% macro share(part, whole) -%}
     cast({{ part }} * 1.0 / nullif({{ whole }}, 0) as numeric(9, 6))
 {%- endmacro %}
+
+{# The values of a group, as a list; a value may stand in it twice. #}
+{% macro list_of(value) -%}
+    {{ return(adapter.dispatch('list_of', 'zaoxue')(value)) }}
+{%- endmacro %}
+
+{% macro default__list_of(value) -%}
+    array_agg({{ value }})
+{%- endmacro %}
+
+{% macro spark__list_of(value) -%}
+    collect_list({{ value }})
+{%- endmacro %}
+
+{# Whether a value stands in a list; null where there is no list. #}
+{% macro is_listed(value, list) -%}
+    {{ return(adapter.dispatch('is_listed', 'zaoxue')(value, list)) }}
+{%- endmacro %}
+
+{% macro default__is_listed(value, list) -%}
+    {{ value }} = any({{ list }})
+{%- endmacro %}
+
+{% macro spark__is_listed(value, list) -%}
+    array_contains({{ list }}, {{ value }})
+{%- endmacro %}

@@ -16,7 +16,9 @@ ended as (
     select
         reached.*,
         max(case when is_open and reaches_on = merged_until then 1 else 0 end) over merged as open_at_end,
-        max(case when is_open and evidence_on = last_evidence_on then 1 else 0 end) over merged as open_at_last_evidence
+        min(case when reaches_on = merged_until then evidence end) over merged as evidence_at_end,
+        min(case when evidence_on = last_evidence_on then evidence end) over merged as evidence_at_last,
+        min(case when evidence_on = last_evidence_on and is_open then evidence end) over merged as evidence_at_last_of_open
     from reached
     window merged as (partition by person_key, island_no)
 )
@@ -31,12 +33,7 @@ select
     island_no,
     open_at_end = 1 as is_open,
     case when open_at_end = 0 then merged_until end as merged_end_on,
-    case
-        when open_at_end = 0 then min(case when reaches_on = merged_until then evidence end) over merged
-    end as merged_end_evidence,
+    case when open_at_end = 0 then evidence_at_end end as merged_end_evidence,
     last_evidence_on,
-    min(case when evidence_on = last_evidence_on and (is_open or open_at_last_evidence = 0) then evidence end)
-        over merged
-        as last_evidence
+    coalesce(evidence_at_last_of_open, evidence_at_last) as last_evidence
 from ended
-window merged as (partition by person_key, island_no)

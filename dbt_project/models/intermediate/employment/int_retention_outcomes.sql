@@ -7,13 +7,36 @@
     )
 }}
 
-with milestones as (
+-- Horizons at which somebody reached the person: from the few who were followed up, not from every placement at every horizon.
+with reached as (
+    select
+        spells.placement_key,
+        {{ list_of('horizons.horizon_days') }} as horizons
+    from {{ ref('int_employment_spells') }} as spells
+    inner join {{ ref('int_follow_ups') }} as follow_ups on spells.person_key = follow_ups.person_key
+    cross join {{ ref('int_horizons') }} as horizons
+    cross join {{ ref('int_rule_parameters') }} as parameters
+    where
+        follow_ups.is_reached
+        and follow_ups.followed_up_on <= {{ as_of() }}
+        and {{ add_days('spells.started_on', 'horizons.horizon_days') }} <= {{ as_of() }}
+        and follow_ups.followed_up_on
+        between {{ add_days('spells.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }}
+        and {{ add_days('spells.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }}
+        and {{ in_scope('spells.person_key') }}
+        and {{ in_scope('follow_ups.person_key') }}
+    group by spells.placement_key
+),
+
+milestones as (
     select
         continuity.*,
         horizons.horizon_days,
         {{ add_days('continuity.started_on', 'horizons.horizon_days') }} as due_on,
-        {{ add_days('continuity.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }} as window_from
+        {{ add_days('continuity.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }} as window_from,
+        coalesce({{ is_listed('horizons.horizon_days', 'reached.horizons') }}, false) as is_followed_up
     from {{ ref('int_placement_continuity') }} as continuity
+    left join reached on continuity.placement_key = reached.placement_key
     cross join {{ ref('int_horizons') }} as horizons
     cross join {{ ref('int_rule_parameters') }} as parameters
     where {{ in_scope('continuity.person_key') }}
@@ -30,26 +53,6 @@ outcomes as (
             else 'unknown'
         end as outcome
     from milestones
-),
-
--- From the few people who were followed up, not from every placement at every horizon.
-reached as (
-    select distinct
-        continuity.placement_key,
-        horizons.horizon_days
-    from {{ ref('int_placement_continuity') }} as continuity
-    inner join {{ ref('int_follow_ups') }} as follow_ups on continuity.person_key = follow_ups.person_key
-    cross join {{ ref('int_horizons') }} as horizons
-    cross join {{ ref('int_rule_parameters') }} as parameters
-    where
-        follow_ups.is_reached
-        and follow_ups.followed_up_on <= {{ as_of() }}
-        and {{ add_days('continuity.started_on', 'horizons.horizon_days') }} <= {{ as_of() }}
-        and follow_ups.followed_up_on
-        between {{ add_days('continuity.started_on', 'horizons.horizon_days - parameters.evidence_window_days') }}
-        and {{ add_days('continuity.started_on', 'horizons.horizon_days + parameters.evidence_window_days') }}
-        and {{ in_scope('continuity.person_key') }}
-        and {{ in_scope('follow_ups.person_key') }}
 )
 
 select
@@ -72,9 +75,7 @@ select
         when outcomes.is_open then outcomes.last_evidence_on
         else outcomes.merged_end_on
     end as evidence_on,
-    reached.placement_key is not null as is_followed_up
+    outcomes.is_followed_up
 from outcomes
-left join reached
-    on outcomes.placement_key = reached.placement_key and outcomes.horizon_days = reached.horizon_days
 -- A person's rows lie together: a night reads a third of the pages.
 order by outcomes.person_key
