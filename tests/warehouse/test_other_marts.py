@@ -275,3 +275,23 @@ def test_retention_by_kind_of_post_and_by_employer(built: Built) -> None:
             assert stored[key][:5] == (outcomes.total(), sum(told), *told)
             rate = stored[key][5]
             assert (float(rate) == pytest.approx(told[0] / known, abs=1e-6)) if known else rate is None
+
+
+def test_follow_ups_of_a_month(built: Built) -> None:
+    owed: dict[tuple[str, date, int], Counter[str]] = defaultdict(Counter)
+    for township, due_on, horizon, state, result, placed_again_on in built.query(
+        "select township_code, due_on, horizon_days, state, result, placed_again_on from marts.mart_follow_up_due"
+    ):
+        words = [word for word in (state, result, "placed_again" if placed_again_on else None) if word]
+        owed[township, month(due_on), horizon].update(words)
+    assert any(counts["placed_again"] for counts in owed.values()), "nobody was placed again: the world is too kind"
+    words = ("on_time", "late", "missed", "not_reported", "due", "coming")
+    results = ("employed", "employed_elsewhere", "out_of_work", "not_reached", "placed_again")
+    columns = ", ".join(("township_code, month, horizon_days, rate_on_time, owed", *words, *results))
+    stored = {row[:3]: row[3:] for row in built.query(f"select {columns} from marts.mart_follow_up_monthly")}
+    assert stored.keys() == owed.keys()
+    for key, counts in owed.items():
+        judged = counts["on_time"] + counts["late"] + counts["missed"]
+        rate, *told = stored[key]
+        assert told == [sum(counts[word] for word in words), *(counts[word] for word in words + results)]
+        assert (float(rate) == pytest.approx(counts["on_time"] / judged, abs=1e-6)) if judged else rate is None

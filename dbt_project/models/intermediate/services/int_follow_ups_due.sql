@@ -1,4 +1,11 @@
-{{ config(materialized='ephemeral') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='touched_people',
+        keeps_replaced=true,
+        indexes=[{'columns': ['person_key']}]
+    )
+}}
 
 {#
     Follow-ups that are owed: at each horizon of a placement that had not ended by then, from the month in which the
@@ -107,3 +114,5 @@ left join calls
 left join again on owed.placement_key = again.placement_key and owed.horizon_days = again.horizon_days
 left join {{ ref('int_ledger_coverage') }} as coverage
     on owed.township_code = coverage.organisation_code and coverage.feed = 'follow_up'
+-- A person's rows lie together: a night reads a third of the pages.
+order by owed.person_key

@@ -20,5 +20,4 @@ select
     placed_again_on,
     month_no
 from {{ ref('int_follow_ups_due') }}
--- A person's rows lie together: a night reads a third of the pages.
-order by person_key
+where {{ in_scope('person_key') }}
