@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -85,7 +89,35 @@ def test_nights_of_changes_hold_the_rows_of_a_whole_build(
     assert _scope(settings)[1] > touched
     assert _differences(postgres_server, settings, MONTH_ON, tmp_path / "anew_2") == {}
 
+    with connect(settings) as connection:
+        change_rows(connection, rng, MONTH_ON, people=20)
+    _a_killed_build_is_nothing_to_build_upon(settings)
     _a_build_that_breaks_off_is_nothing_to_build_upon(settings)
+
+
+def _a_killed_build_is_nothing_to_build_upon(settings: Settings) -> None:
+    """Killed when rows have been replaced in some tables and not in those that are counted from them."""
+
+    def when_replaced() -> object:
+        with connect(settings) as connection:
+            return connection.execute("select to_regclass('intermediate.int_retention_outcomes__replaced')::oid").fetchone()
+
+    before = when_replaced()
+    code = (
+        "from zaoxue.settings import load_settings; from zaoxue.warehouse.dbt_build import build_marts;"
+        f"from datetime import date; build_marts(load_settings(), date.fromisoformat('{MONTH_ON}'))"
+    )
+    environment = {"ZAOXUE_HOME": str(settings.home), "ZAOXUE_DATABASE_URL": settings.database_url or ""}
+    build = subprocess.Popen([sys.executable, "-c", code], env=os.environ | environment, stdout=subprocess.DEVNULL)
+    while when_replaced() == before:
+        assert build.poll() is None, "ended before it could be killed"
+        time.sleep(0.02)
+    build.kill()
+    build.wait()
+    assert _base(settings, MONTH_ON) is None
+    dbt_build.build_marts(settings, MONTH_ON)
+    assert _scope(settings)[0], "made anew"
+    assert _base(settings, MONTH_ON) == MONTH_ON
 
 
 def _a_build_that_breaks_off_is_nothing_to_build_upon(settings: Settings) -> None:
