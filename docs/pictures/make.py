@@ -33,10 +33,12 @@ def main() -> None:
         '<defs><pattern id="unknown" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="6" height="6" fill="#fff"/><rect width="3" height="6" fill="#1b6e53"/></pattern></defs>',
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        text(16, 26, "180 天后仍在岗 · Still in work after 180 days", "font-size=\"17\" font-weight=\"bold\""),
+        text(16, 26, "180 天后仍在岗 · Still in work after 180 days", 'font-size="17" font-weight="bold"'),
         text(16, 46, "虚构示范省，2026-06-30 夜 · fictional demo province, night of 2026-06-30", 'fill="#555"'),
-        *legend(), text(LEFT + BAR + 12, 72, "下限–上限 lower–upper", 'fill="#555"'),
-        text(WIDTH - 16, 72, "到期 due · 缺报 missing", 'fill="#555" text-anchor="end"')]
+        *legend(),
+        text(LEFT + BAR + 12, 72, "下限–上限 lower–upper", 'fill="#555"'),
+        text(WIDTH - 16, 72, "到期 due · 缺报 missing", 'fill="#555" text-anchor="end"'),
+    ]
     for place, row in enumerate(rows):
         parts += bar(TOP + place * ROW, *row)
     Path(__file__).with_name("night.svg").write_text("\n".join([*parts, "</svg>", ""]), encoding="utf-8")
@@ -44,7 +46,9 @@ def main() -> None:
 
 def bar(y: int, name: str, code: str, due: int, retained: int, lost: int, unknown: int, missing: int) -> list[str]:
     """One district: retained, unknown and lost as shares of the placements that are due."""
-    marks = [text(LEFT - 12, y + 14, f"{name} {code}", 'text-anchor="end"' + (' fill="#a61b1b"' if missing > 9 else ""))]
+    marks = [
+        text(LEFT - 12, y + 14, f"{name} {code}", 'text-anchor="end"' + (' fill="#a61b1b"' if missing > 9 else ""))
+    ]
     x = float(LEFT)
     for kind, count in (("retained", retained), ("unknown", unknown), ("lost", lost)):
         width = BAR * count / due
@@ -53,7 +57,9 @@ def bar(y: int, name: str, code: str, due: int, retained: int, lost: int, unknow
     lower, upper = 100 * retained / due, 100 * (retained + unknown) / due
     marks.append(text(LEFT + BAR + 12, y + 14, f"{lower:.1f} %" if not unknown else f"{lower:.1f} – {upper:.1f} %"))
     flag = f" · ✖ {missing}" if missing else ""
-    marks.append(text(WIDTH - 16, y + 14, f"{due:,}{flag}", 'text-anchor="end"' + (' fill="#a61b1b"' if missing > 9 else "")))
+    marks.append(
+        text(WIDTH - 16, y + 14, f"{due:,}{flag}", 'text-anchor="end"' + (' fill="#a61b1b"' if missing > 9 else ""))
+    )
     return marks
 
 
@@ -62,8 +68,10 @@ def legend() -> list[str]:
     marks: list[str] = []
     x = LEFT
     for kind, words in (("retained", "在岗 retained"), ("unknown", "未知 unknown"), ("lost", "离岗 lost")):
-        marks += [f'<rect x="{x}" y="60" width="14" height="14" fill="{COLOURS[kind]}" stroke="#999" stroke-width=".5"/>',
-                  text(x + 20, 72, words, 'fill="#555"')]
+        marks += [
+            f'<rect x="{x}" y="60" width="14" height="14" fill="{COLOURS[kind]}" stroke="#999" stroke-width=".5"/>',
+            text(x + 20, 72, words, 'fill="#555"'),
+        ]
         x += 140
     return marks
 

@@ -221,15 +221,17 @@ def test_who_has_not_sent_is_who_was_planted(damaged: Province) -> None:
 
 
 def test_loans_from_the_api_and_the_files_are_all_there(clean: Province) -> None:
+    jobs = ("jobs_brought", "needy_jobs_brought")
     truth = {
-        row["receipt_no"]: float(row["principal"])
+        row["receipt_no"]: (float(row["principal"]), *(int(float(row[c])) if row[c] else None for c in jobs))
         for row in read(clean.folder, "loans")
         if date.fromisoformat(row["issued_on"]) <= CUT_OFF
     }
     stored = {
-        receipt: float(principal)
-        for receipt, principal in clean.query(
-            "select receipt_no, principal from marts.fct_loan where issued_on <= '2026-05-31'"
+        receipt: (float(principal), *brought)
+        for receipt, principal, *brought in clean.query(
+            f"select receipt_no, principal, {', '.join(jobs)} from marts.fct_loan where issued_on <= '2026-05-31'"
         )
     }
     assert stored == truth
+    assert any(brought[1] for brought in truth.values())

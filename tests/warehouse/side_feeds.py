@@ -99,6 +99,7 @@ def fill_loans(connection: psycopg.Connection, rng: random.Random, persons: list
                 "repaid_on": issued + timedelta(days=120) if rng.random() < 0.2 else None,
                 "outstanding": 40000,
                 "interest_subsidy_paid": 300,
+                "jobs_brought": number % 5 if number % 3 else None,
                 "organisation_code": "B9901",
             }
         )

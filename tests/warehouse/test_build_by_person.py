@@ -100,7 +100,9 @@ def _a_killed_build_is_nothing_to_build_upon(settings: Settings) -> None:
 
     def when_replaced() -> object:
         with connect(settings) as connection:
-            return connection.execute("select to_regclass('intermediate.int_retention_outcomes__replaced')::oid").fetchone()
+            return connection.execute(
+                "select to_regclass('intermediate.int_retention_outcomes__replaced')::oid"
+            ).fetchone()
 
     before = when_replaced()
     code = (

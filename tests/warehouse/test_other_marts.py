@@ -159,23 +159,33 @@ def test_targets(built: Built) -> None:
 
 
 def test_loans_of_a_month(built: Built) -> None:
-    loans = built.query("select district_code, loan_kind, issued_on, repaid_on, overdue_since, principal from raw.loan")
+    loans = built.query(
+        "select district_code, loan_kind, issued_on, repaid_on, overdue_since, principal, jobs_brought from raw.loan"
+    )
     stored = {
         row[:3]: row[3:]
         for row in built.query("""
-        select district_code, month, loan_kind, loans_issued, amount_issued, loans_running, loans_overdue, reason
+        select district_code, month, loan_kind, loans_issued, amount_issued, loans_running, loans_overdue, reason,
+            loans_telling_jobs, jobs_brought
         from marts.mart_loan_monthly""")
     }
     assert len(stored) == 3 * 17 * 2
-    for (district, first_day, kind), (issued, amount, running, overdue, reason) in stored.items():
+    for (district, first_day, kind), (issued, amount, running, overdue, reason, told, jobs) in stored.items():
         if first_day > date(2026, 3, 1):  # the bank's last word is of March
-            assert (issued, reason) == (None, "nothing_sent" if first_day == date(2026, 4, 1) else "awaited")
+            assert (issued, told, jobs, reason) == (
+                None,
+                None,
+                None,
+                "nothing_sent" if first_day == date(2026, 4, 1) else "awaited",
+            )
             continue
         mine = [loan for loan in loans if loan[:2] == (district, kind)]
         last_day = month(first_day + timedelta(days=31)) - timedelta(days=1)
         of_month = [loan for loan in mine if month(loan[2]) == first_day]
         alive = [loan for loan in mine if loan[2] <= last_day and (loan[3] is None or loan[3] > last_day)]
         assert (issued, amount) == (len(of_month), sum(loan[5] for loan in of_month))
+        brought = [loan[6] for loan in of_month if loan[6] is not None]
+        assert (told, jobs) == (len(brought), sum(brought) if brought else None)
         assert (running, overdue) == (len(alive), sum(loan[4] is not None and loan[4] <= last_day for loan in alive))
 
 

@@ -14,6 +14,8 @@ select
     repaid_on,
     outstanding,
     interest_subsidy_paid,
+    jobs_brought,
+    needy_jobs_brought,
     organisation_code,
     _from_submission as from_submission
 from {{ source('raw', 'loan') }}

@@ -14,6 +14,8 @@ LOANS_PER_PERSON = 0.06
 # Share of the interest that the budget pays for a startup loan (财金〔2023〕75号).
 SUBSIDY_SHARE = 0.5
 _QUARTER_DAYS = 91
+_JOBS = ("jobs_brought", "needy_jobs_brought")
+_LAST = ("interest_subsidy_paid", *_JOBS)
 
 
 def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: int, last_day: int) -> pl.DataFrame:
@@ -42,6 +44,7 @@ def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: i
     repaid = np.where(early, np.minimum(issued + rng.integers(90, 500, count), due), at_the_end)
     extended &= repaid > due
     bank = np.where(rng.random(count) < 0.6, BANK_BY_FILE[0], BANK_BY_API[0])
+    jobs = np.where(firm, 3 + issued % 9, issued % 4)  # no draw: what is drawn after this stays as it was
     firm_names = np.array([f"{name}云辉商贸行" for name in people["village"].to_list()])
     return pl.DataFrame(
         {
@@ -58,8 +61,15 @@ def simulate_loans(rng: np.random.Generator, persons: pl.DataFrame, first_day: i
             "extended_to": as_dates(due + 180, ~extended),
             "overdue_since": as_dates(overdue, overdue > last_day),
             "repaid_on": as_dates(repaid, repaid > last_day),
+            "jobs_brought": jobs,
+            "needy_jobs_brought": jobs // 2,
         }
-    ).with_columns(pl.col("person_id").replace("", None), pl.col("annual_rate").round(2))
+    ).with_columns(
+        pl.col("person_id").replace("", None),
+        pl.col("annual_rate").round(2),
+        # A microcredit feeds a household: nobody counts its jobs.
+        *(pl.when(pl.col("loan_kind") == "startup_guaranteed").then(name).alias(name) for name in _JOBS),
+    )
 
 
 def numbered(loans: pl.DataFrame) -> pl.DataFrame:
@@ -98,5 +108,5 @@ def loans_on(loans: pl.DataFrame, day: date) -> pl.DataFrame:
         .with_columns(
             pl.when(pl.col("repaid_on").is_not_null()).then(0.0).otherwise(pl.col("principal")).alias("outstanding")
         )
-        .select(pl.exclude("interest_subsidy_paid"), "interest_subsidy_paid")
+        .select(pl.exclude(_LAST), *_LAST)
     )

@@ -156,6 +156,8 @@ def plant_loans(
         pl.Series("issued_on", issued),
         pl.Series("due_on", [day + timedelta(days=1095) for day in issued]),
         *(pl.lit(None, pl.Date).alias(name) for name in ("extended_to", "overdue_since", "repaid_on")),
+        pl.lit(2, pl.Int64).alias("jobs_brought"),
+        pl.lit(1, pl.Int64).alias("needy_jobs_brought"),
     )
     return pl.concat([loans.filter(~is_replaced), planted])
 

@@ -89,6 +89,9 @@ LOAN = FeedCases(
             [{"receipt_no": f"R{n}", "contract_no": f"C{n}"} for n in range(4)],
             4,
         ),
+        "LON-19": case(
+            {"jobs_brought": "3", "needy_jobs_brought": "3"}, {"jobs_brought": "3", "needy_jobs_brought": "4"}
+        ),
         "LON-18": case(
             [
                 {"district_code": "130402", "annual_rate": "4.5"},

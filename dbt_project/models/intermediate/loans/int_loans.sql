@@ -18,6 +18,8 @@ select
     repaid_on,
     outstanding,
     interest_subsidy_paid,
+    jobs_brought,
+    needy_jobs_brought,
     case
         when repaid_on <= {{ as_of() }} then 'repaid'
         when overdue_since <= {{ as_of() }} then 'overdue'

@@ -17,5 +17,7 @@ select
     outstanding,
     interest_subsidy_paid,
     standing,
-    issued_month_no
+    issued_month_no,
+    cast(jobs_brought as integer) as jobs_brought,
+    cast(needy_jobs_brought as integer) as needy_jobs_brought
 from {{ ref('int_loans') }}

@@ -48,6 +48,9 @@ counted as (
         cells.loan_kind,
         sum(case when loans.issued_month_no = cells.month_no then 1 else 0 end) as loans_issued,
         sum(case when loans.issued_month_no = cells.month_no then loans.principal else 0 end) as amount_issued,
+        sum(case when loans.issued_month_no = cells.month_no and loans.jobs_brought is not null then 1 else 0 end)
+            as loans_telling_jobs,
+        sum(case when loans.issued_month_no = cells.month_no then loans.jobs_brought end) as jobs_brought,
         count(distinct case when loans.issued_month_no = cells.month_no then loans.person_key end) as persons_borrowing,
         sum(case when coalesce(loans.repaid_on > cells.judged_on, true) then 1 else 0 end) as loans_running,
         sum(case when coalesce(loans.repaid_on > cells.judged_on, true) then loans.principal else 0 end)
@@ -73,6 +76,8 @@ judged as (
         coalesce(cells.is_begun, false) or coalesce(counted.loans_issued > 0, false) as is_known,
         counted.loans_issued,
         counted.amount_issued,
+        counted.loans_telling_jobs,
+        counted.jobs_brought,
         counted.persons_borrowing,
         counted.loans_running,
         counted.principal_running,
@@ -102,5 +107,7 @@ select
     end as reason,
     banks,
     banks_reported,
-    month_no
+    month_no,
+    cast(case when is_known then coalesce(loans_telling_jobs, 0) end as integer) as loans_telling_jobs,
+    cast(jobs_brought as integer) as jobs_brought
 from judged
