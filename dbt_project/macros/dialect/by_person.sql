@@ -8,17 +8,17 @@
     {{ return(false) }}
 {%- endmacro %}
 
-{# Whether a column with an index names a touched person: an array is looked up in the index whatever the planner expects. #}
-{% macro is_touched(person) -%}
-    {{ return(adapter.dispatch('is_touched', 'zaoxue')(person)) }}
+{# Whether a column with an index names one of these people: an array is looked up in the index whatever the planner expects. #}
+{% macro is_one_of(person, people) -%}
+    {{ return(adapter.dispatch('is_one_of', 'zaoxue')(person, people)) }}
 {%- endmacro %}
 
-{% macro default__is_touched(person) -%}
-    {{ person }} = any(array(select person_key from {{ as_built('int_touched_people') }}))
+{% macro default__is_one_of(person, people) -%}
+    {{ person }} = any(array({{ people }}))
 {%- endmacro %}
 
-{% macro spark__is_touched(person) -%}
-    {{ person }} in (select person_key from {{ as_built('int_touched_people') }})
+{% macro spark__is_one_of(person, people) -%}
+    {{ person }} in ({{ people }})
 {%- endmacro %}
 
 {# Before a run changes anything: the marts are no base for a later build until they are recorded as one. #}
@@ -36,14 +36,15 @@
 {%- endmacro %}
 
 {#
-    Incremental strategy of tables with a person_key and an index on it: rows of touched people that this build does not give
-    go, rows that are not there come. Most rows of a touched person stay as they are, and writing a row costs more than
-    comparing it. With the config keeps_replaced all rows that touched people had stay in <table>__replaced for the models that
-    count them.
+    Incremental strategy of tables with a person_key and an index on it: rows of people in scope that this build does not give
+    go, rows that are not there come. Most rows stay as they are, and writing a row costs more than comparing it. Whose rows
+    went or came stays in <table>__changed; with the config keeps_replaced all rows that people in scope had stay in
+    <table>__replaced, for the models that count them.
 #}
 {% macro get_incremental_touched_people_sql(arg_dict) -%}
     {%- set table, given = arg_dict['target_relation'], arg_dict['temp_relation'] -%}
-    {%- set stored = table.identifier ~ '__stored' -%}
+    {%- set stored, gone, new = table.identifier ~ '__stored', table.identifier ~ '__gone', table.identifier ~ '__new' -%}
+    {%- set changed = as_built(table.identifier ~ '__changed') -%}
     {%- set names = arg_dict['dest_columns'] | map(attribute='quoted') | list -%}
     {%- set columns = names | join(', ') -%}
     {%- set same_row -%}
@@ -56,19 +57,27 @@
         ctid as lies_at,
         {{ columns }}
     from {{ table }}
-    where {{ is_touched('person_key') }};
+    where {{ is_one_of('person_key', people_in_scope()) }};
     {%- if config.get('keeps_replaced') %}
     drop table if exists {{ replaced_rows(table.identifier) }};
     create table {{ replaced_rows(table.identifier) }} as select {{ columns }} from {{ stored }};
     {%- endif %}
-    delete from {{ table }}
-    where ctid = any(array(
-        select stored.lies_at from {{ stored }} as stored
-        where not exists (select 1 from {{ given }} as given where {{ same_row }})
-    ));
-    insert into {{ table }} ({{ columns }})
+    create temporary table {{ gone }} on commit drop as
+    select
+        lies_at,
+        person_key
+    from {{ stored }} as stored
+    where not exists (select 1 from {{ given }} as given where {{ same_row }});
+    create temporary table {{ new }} on commit drop as
     select {{ columns }} from {{ given }} as given
-    where not exists (select 1 from {{ stored }} as stored where {{ same_row }})
+    where not exists (select 1 from {{ stored }} as stored where {{ same_row }});
+    drop table if exists {{ changed }};
+    create table {{ changed }} as
+    select person_key from {{ gone }}
+    union
+    select person_key from {{ new }};
+    delete from {{ table }} where ctid = any(array(select lies_at from {{ gone }}));
+    insert into {{ table }} ({{ columns }}) select {{ columns }} from {{ new }}
 {%- endmacro %}
 
 {#

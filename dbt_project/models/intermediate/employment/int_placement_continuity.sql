@@ -2,6 +2,7 @@
     config(
         materialized='incremental',
         incremental_strategy='touched_people',
+        changed_in=['int_employment_spells'],
         keeps_replaced=true,
         indexes=[{'columns': ['person_key']}]
     )

@@ -6,13 +6,14 @@
     )
 }}
 
+{% set joined = ['int_retention_outcomes', 'int_placements'] %}
 -- Placements of each district by outcome, public-welfare posts and others.
 with outcomes as (
-    {{ rows_to_count('int_retention_outcomes') }}
+    {{ rows_to_count('int_retention_outcomes', changed_in=joined) }}
 ),
 
 placements as (
-    {{ rows_to_count('int_placements') }}
+    {{ rows_to_count('int_placements', changed_in=joined) }}
 )
 
 select

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='ephemeral', changed_in=['int_placements', 'int_employment_spells']) }}
 
 {#
     Months that a person has spent on public-welfare posts, each calendar month once, against the limit of the place. An

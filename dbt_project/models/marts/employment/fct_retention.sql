@@ -2,6 +2,7 @@
     config(
         materialized='incremental',
         incremental_strategy='touched_people',
+        changed_in=['int_retention_outcomes'],
         indexes=[{'columns': ['person_key']}]
     )
 }}

@@ -2,6 +2,7 @@
     config(
         materialized='incremental',
         incremental_strategy='touched_people',
+        changed_in=['int_placements', 'int_employment_spells'],
         indexes=[{'columns': ['person_key']}]
     )
 }}

@@ -2,6 +2,7 @@
     config(
         materialized='incremental',
         incremental_strategy='touched_people',
+        changed_in=['int_people'],
         indexes=[{'columns': ['person_key']}]
     )
 }}
