@@ -16,7 +16,8 @@ select
     is_open,
     months_served,
     months_max,
-    greatest(months_max - months_served, 0) as months_left,
+    -- greatest() alone would make 0 of an unknown limit.
+    case when months_max is not null then greatest(months_max - months_served, 0) end as months_left,
     case
         when months_served > months_max then 'over'
         when not is_open then 'ended'
